@@ -1,0 +1,40 @@
+# SPDX-FileCopyrightText: 2026 The cupel authors
+# SPDX-License-Identifier: Apache-2.0
+#
+# The front door. CMake builds; see CMakePresets.json for the configurations.
+JOBS ?= $(shell nproc)
+PREFIX ?= /usr/local
+DATA ?= /usr/share/datasets/fashion-mnist
+
+.PHONY: all demo test bench install clean format
+
+all:
+	cmake --preset release
+	cmake --build --preset release --parallel $(JOBS)
+
+# Trains on the 60,000 images of Fashion-MNIST and writes history.csv and history.svg here.
+demo:
+	scripts/setup demo
+	$(MAKE) all
+	build/release/examples/fashion_mnist $(DATA)
+
+test:
+	scripts/setup test
+	scripts/run-tests test $(JOBS)
+	scripts/run-tests debug $(JOBS)
+
+# Prints cupel's speed beside PyTorch's.
+bench:
+	scripts/setup bench
+	cmake --preset bench
+	cmake --build --preset bench --parallel $(JOBS)
+	bench/run build/bench
+
+install: all
+	cmake --install build/release --prefix $(PREFIX)
+
+clean:
+	rm -rf build
+
+format:
+	git ls-files '*.c' '*.h' | xargs clang-format -i

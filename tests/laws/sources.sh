@@ -1,0 +1,64 @@
+#!/bin/sh
+# SPDX-FileCopyrightText: 2026 The cupel authors
+# SPDX-License-Identifier: Apache-2.0
+#
+# sources.sh ROOT COMPILER: the laws of the folders, which no compiler checks.
+set -u
+cd "$1"
+compiler=$2
+failed=0
+
+# law SENTENCE LINES: the lines that break a law, none if it holds.
+law() {
+    if [ -n "$2" ]; then
+        echo "broken: $1"
+        echo "$2"
+        failed=1
+    fi
+}
+
+# includes FOLDER...: the lines that include a header of the project, with their file.
+includes() {
+    grep -rnE '^ *# *include *"' "$@" --include='*.c' --include='*.h'
+}
+
+law "src/cpu sees device.h, op.h, ops.def, base/ and itself" \
+    "$(includes src/cpu | grep -vE '"(device\.h|op\.h|ops\.def|base/[a-z_0-9]+\.h|cpu/[a-z_0-9]+\.[a-z]+)"')"
+law "src/base sees itself alone" "$(includes src/base | grep -vE '"base/[a-z_0-9]+\.h"')"
+law "only src/cpu includes cpu/" "$(includes src | grep -v '^src/cpu/' | grep '"cpu/')"
+law "layers, losses, metrics, optimizers, schedules, data and train know no device" \
+    "$(for folder in layers losses metrics optimizers schedules data train; do
+        includes src/$folder | grep '"device\.h"'
+    done)"
+cuda=$(grep -rlE '^ *# *if.*CUPEL_WITH_CUDA' src include | sort)
+if [ "$(echo "$cuda" | wc -l)" -gt 1 ]; then
+    law "CUPEL_WITH_CUDA is asked for in one file at most" "$cuda"
+fi
+law "no CUDA header outside kernels/" "$(grep -rnE 'include *[<"](cuda|cublas|cudnn|nccl)' src include)"
+law "host memory goes through base/memory" \
+    "$(grep -rnE '(^|[^a-z_.>])(malloc|calloc|realloc|aligned_alloc|posix_memalign|strdup|free)\(' \
+        src --include='*.c' --include='*.h' | grep -vE '^src/base/memory\.[ch]:|: *(/\*|\*) ')"
+law "file operations go through base/file" \
+    "$(grep -rnE '(^|[^a-z_.>])(fopen|fdopen|open|openat|creat|mkstemp|rename|unlink|fsync)\(' \
+        src --include='*.c' --include='*.h' | grep -vE '^src/base/file\.[ch]:|: *(/\*|\*) ')"
+law "every source has its line in src/CMakeLists.txt" \
+    "$(for file in $(cd src && find . -name '*.c' | sed 's|^\./||'); do
+        grep -qE "^ +$file\$" src/CMakeLists.txt || echo "src/$file"
+    done)"
+law "every test has its line in tests/CMakeLists.txt" \
+    "$(for file in tests/test_*.c; do
+        stem=${file#tests/test_}
+        grep -q "^cupel_test(${stem%.c}\b" tests/CMakeLists.txt || echo "$file"
+    done)"
+law "every file names its licence in its first two lines" \
+    "$(find include src tests examples bench \( -name '*.[ch]' -o -name '*.def' -o -name '*.cpp' \
+        -o -name '*.sh' -o -name '*.py' -o -name CMakeLists.txt \) 2>/dev/null |
+        while read -r file; do
+            head -n 3 "$file" | grep -q 'SPDX-License-Identifier: Apache-2.0' || echo "$file"
+        done)"
+law "the CPU device cannot be compiled with -ffast-math" \
+    "$(for file in src/cpu/*.c; do
+        "$compiler" -std=c17 -I include -I src -DCUPEL_REAL_DOUBLE=0 -ffast-math -E "$file" 2>&1 |
+            grep -qE 'error:.*fast.math' || echo "$file"
+    done)"
+exit $failed
