@@ -63,14 +63,22 @@ if(NOT CUPEL_BLAS STREQUAL "OFF")
 endif()
 cupel_report(BLAS "CBLAS" ${CUPEL_HAS_CBLAS} "${CUPEL_CBLAS_LIBRARY}" "using cupel's own GEMM")
 
-# Threads of the CPU device. Linked by name: a C program's linker finds its compiler's own runtime.
+# Threads of the CPU device. A runtime in the compiler's own folder is linked by name, so that an
+# installed static cupel does not name one version of that folder.
 set(CUPEL_HAS_OPENMP OFF)
 if(NOT CUPEL_OPENMP STREQUAL "OFF")
     find_package(OpenMP QUIET COMPONENTS C)
     if(OpenMP_C_FOUND)
         set(CUPEL_HAS_OPENMP ON)
         separate_arguments(cupel_openmp_flags NATIVE_COMMAND "${OpenMP_C_FLAGS}")
-        list(APPEND cupel_private_libs ${OpenMP_C_LIB_NAMES})
+        foreach(name ${OpenMP_C_LIB_NAMES})
+            get_filename_component(folder "${OpenMP_${name}_LIBRARY}" DIRECTORY)
+            if(folder IN_LIST CMAKE_C_IMPLICIT_LINK_DIRECTORIES)
+                list(APPEND cupel_private_libs ${name})
+            else()
+                list(APPEND cupel_private_libs ${OpenMP_${name}_LIBRARY})
+            endif()
+        endforeach()
     endif()
 endif()
 cupel_report(OPENMP "OpenMP" ${CUPEL_HAS_OPENMP} "${OpenMP_C_FLAGS}"
