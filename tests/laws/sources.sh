@@ -4,7 +4,7 @@
 #
 # sources.sh ROOT COMPILER: the laws of the folders, which no compiler checks.
 set -u
-cd "$1"
+cd "$1" || exit 1
 compiler=$2
 failed=0
 
