@@ -10,6 +10,9 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+/* Room for the path of a file with all its links resolved. */
+#define CUPEL_PATH_TEXT 4096
+
 /* The system calls, with the signatures and results of POSIX (-1 and errno). */
 typedef struct cupel_file_table {
     int (*open)(const char *path, int flags, unsigned mode);
@@ -21,6 +24,8 @@ typedef struct cupel_file_table {
     int (*close)(int fd);
     int (*rename)(const char *from, const char *to);
     int (*unlink)(const char *path);
+    /* realpath and stat: the file behind all links, and its st_mode */
+    int (*resolve)(const char *path, char resolved[CUPEL_PATH_TEXT], unsigned *mode);
 } cupel_file_table;
 
 /* The table in use. Tests replace its entries; nothing else writes it. */
@@ -39,13 +44,14 @@ cupel_status cupel_reader_read(cupel_reader *reader, void *bytes, int64_t count,
 void cupel_reader_close(cupel_reader *reader);
 
 /* A file being written whole or not at all: to a temporary name in the same folder (O_EXCL,
- * O_NOFOLLOW), renamed over path by commit. */
+ * O_NOFOLLOW), renamed over path by commit. A link is followed to its file, whose permissions the
+ * new file gets; what is no regular file, as a device, is refused. */
 typedef struct cupel_writer cupel_writer;
 
 cupel_status cupel_writer_open(const char *path, cupel_writer **writer);
 cupel_status cupel_writer_write(cupel_writer *writer, const void *bytes, int64_t count);
 /* fsync, close, rename, fsync of the folder; frees the writer. On failure path is untouched and the
- * temporary file is gone. */
+ * temporary file is gone. The rename decides: a folder that cannot be flushed after it is logged. */
 cupel_status cupel_writer_commit(cupel_writer *writer);
 /* Gives up: removes the temporary file, frees the writer. Takes NULL. */
 void cupel_writer_abandon(cupel_writer *writer);
