@@ -40,7 +40,7 @@ law "host memory goes through base/memory" \
         src --include='*.c' --include='*.h' | grep -vE '^src/base/memory\.[ch]:|: *(/\*|\*) ')"
 law "file operations go through base/file" \
     "$(grep -rnE '(^|[^a-z_.>])(fopen|fdopen|open|openat|creat|mkstemp|rename|unlink|fsync)\(' \
-        src --include='*.c' --include='*.h' | grep -vE '^src/base/file\.[ch]:|: *(/\*|\*) ')"
+        src --include='*.c' --include='*.h' | grep -vE '^src/base/file[a-z_]*\.[ch]:|: *(/\*|\*) ')"
 law "every source has its line in src/CMakeLists.txt" \
     "$(for file in $(cd src && find . -name '*.c' | sed 's|^\./||'); do
         grep -qE "^ +$file\$" src/CMakeLists.txt || echo "src/$file"
@@ -56,9 +56,11 @@ law "every file names its licence in its first two lines" \
         while read -r file; do
             head -n 3 "$file" | grep -q 'SPDX-License-Identifier: Apache-2.0' || echo "$file"
         done)"
-law "the CPU device cannot be compiled with -ffast-math" \
+law "what computes on the CPU device refuses -ffast-math" \
     "$(for file in src/cpu/*.c; do
-        "$compiler" -std=c17 -I include -I src -DCUPEL_REAL_DOUBLE=0 -ffast-math -E "$file" 2>&1 |
-            grep -qE 'error:.*fast.math' || echo "$file"
+        set -- -std=c17 -I include -I src -DCUPEL_REAL_DOUBLE=0 "$file"
+        if "$compiler" -M "$@" | grep -q 'cpu/cpu\.h'; then
+            "$compiler" -ffast-math -E "$@" 2>&1 | grep -qE 'error:.*fast.math' || echo "$file"
+        fi
     done)"
 exit $failed
