@@ -41,7 +41,6 @@ typedef struct cupel_tensor_plan {
     int64_t offset;  /* parameter arrays: in elements. ACTIVATION: in bytes, set by the plan */
     int64_t first;   /* ACTIVATION: the first and last op that touches it */
     int64_t last;
-    bool keep;       /* read by the host after the run: lives to the end */
 } cupel_tensor_plan;
 
 /* The parts of a graph; a segment (program.h) runs those of its mask, in order. */

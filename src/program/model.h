@@ -6,13 +6,13 @@
 #define CUPEL_PROGRAM_MODEL_H
 
 #include "program/program.h"
+#include <stdatomic.h>
 
 struct cupel_model {
     cupel_device *device;
     cupel_network network;
     uint64_t seed;
-    cupel_program *program; /* NULL before the first compile or use */
-    bool drawn;             /* the weights have their first values */
+    cupel_program *program; /* with weights; NULL before the first compile or use */
     _Atomic bool busy;      /* a call is running */
     _Atomic bool stop;      /* cupel_request_stop was called */
     bool fitting;           /* fit is running, maybe inside a callback: no other training */

@@ -78,7 +78,6 @@ typedef struct cupel_program {
 
     cupel_graph train; /* empty for inference only */
     cupel_graph infer;
-    cupel_value train_output;
     cupel_value infer_output;
 
     /* Device memory. base[home] is NULL until the first call that needs it. */

@@ -1,0 +1,98 @@
+/* SPDX-FileCopyrightText: 2026 The cupel authors
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ * The chain of layers: shapes and parameters as layers are added. */
+#include "program/network.h"
+
+#include "base/memory.h"
+#include "base/shape.h"
+#include "device.h"
+#include <stdio.h>
+
+cupel_status cupel_network_init(cupel_network *network, const cupel_shape *input)
+{
+    *network = (cupel_network){0};
+    network->edges = cupel_alloc(1, sizeof *network->edges);
+    if (network->edges == NULL) return CUPEL_ERROR_MEMORY;
+    network->edges[0].shape = *input;
+    return CUPEL_OK;
+}
+
+/* Grows the three arrays by one layer. What grew stays when a later one fails: it is only room. */
+static cupel_status make_room(cupel_network *network, int64_t parameters)
+{
+    const int64_t nodes = network->node_count + 1;
+    cupel_edge *edges = cupel_realloc(network->edges, nodes + 1, sizeof *edges);
+    if (edges == NULL) return CUPEL_ERROR_MEMORY;
+    network->edges = edges;
+    cupel_node *grown = cupel_realloc(network->nodes, nodes, sizeof *grown);
+    if (grown == NULL) return CUPEL_ERROR_MEMORY;
+    network->nodes = grown;
+    if (parameters == 0) return CUPEL_OK;
+    cupel_parameter_plan *plans = cupel_realloc(
+        network->parameters, network->parameter_count + parameters, sizeof *plans);
+    if (plans == NULL) return CUPEL_ERROR_MEMORY;
+    network->parameters = plans;
+    return CUPEL_OK;
+}
+
+/* Gives the layer's parameters their names and their slices of the flat arrays. */
+static void add_parameters(cupel_network *network, const cupel_layer_shapes *shapes)
+{
+    for (int64_t i = 0; i < shapes->parameter_count; i++) {
+        cupel_parameter_plan *plan = &network->parameters[network->parameter_count++];
+        *plan = (cupel_parameter_plan){.spec = shapes->parameters[i], .offset = network->elements};
+        plan->count = cupel_shape_count(&plan->spec.shape);
+        snprintf(plan->name, sizeof plan->name, "%lld.%s", (long long)network->node_count,
+                 plan->spec.role);
+        network->elements += (plan->count + CUPEL_SLICE - 1) / CUPEL_SLICE * CUPEL_SLICE;
+    }
+}
+
+cupel_status cupel_network_add(cupel_network *network, const cupel_layer *layer)
+{
+    const int64_t position = network->node_count;
+    CUPEL_TRY(cupel_layer_check(layer, position));
+    const cupel_layer_type *type = cupel_layer_type_of(layer->kind);
+    const cupel_edge *input = &network->edges[position];
+    cupel_layer_shapes shapes = {0};
+    CUPEL_TRY(type->shapes(layer, position, &input->shape, &shapes));
+    CUPEL_TRY(cupel_shape_check(&shapes.outputs[0], "a layer's output"));
+    CUPEL_TRY(make_room(network, shapes.parameter_count));
+
+    network->edges[position + 1] = (cupel_edge){
+        .shape = shapes.outputs[0],
+        .needs_gradient = network->edges[position].needs_gradient || shapes.parameter_count > 0,
+    };
+    cupel_node *node = &network->nodes[position];
+    *node = (cupel_node){
+        .layer = *layer,
+        .type = type,
+        .position = position,
+        .inputs = {position},
+        .outputs = {position + 1},
+        .first_parameter = network->parameter_count,
+        .parameters = shapes.parameter_count,
+    };
+    add_parameters(network, &shapes);
+    network->node_count++;
+    return CUPEL_OK;
+}
+
+const cupel_shape *cupel_network_input(const cupel_network *network)
+{
+    return &network->edges[0].shape;
+}
+
+const cupel_shape *cupel_network_output(const cupel_network *network)
+{
+    return &network->edges[network->node_count].shape;
+}
+
+void cupel_network_free(cupel_network *network)
+{
+    cupel_free(network->edges);
+    cupel_free(network->nodes);
+    cupel_free(network->parameters);
+    *network = (cupel_network){0};
+}

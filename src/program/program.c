@@ -1,0 +1,167 @@
+/* SPDX-FileCopyrightText: 2026 The cupel authors
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ * Making a program and running its segments. */
+#include "program/program.h"
+
+#include "base/memory.h"
+#include "program/bind.h"
+#include "program/build.h"
+#include "program/storage.h"
+#include "schedules/schedule.h"
+#include <math.h>
+#include <stddef.h>
+
+/* Room for any segment in every executable, so that binding one anew takes no memory. */
+static cupel_status make_executables(cupel_program *program)
+{
+    int64_t calls = program->infer.instruction_count;
+    int64_t words = program->infer.word_count;
+    if (program->train.instruction_count > calls) calls = program->train.instruction_count;
+    if (program->train.word_count > words) words = program->train.word_count;
+    for (int i = 0; i < CUPEL_EXECUTABLES; i++) {
+        cupel_executable *executable = &program->executables[i];
+        executable->calls = cupel_alloc(calls, sizeof *executable->calls);
+        executable->words = cupel_alloc(words, sizeof *executable->words);
+        if (executable->calls == NULL || executable->words == NULL) return CUPEL_ERROR_MEMORY;
+    }
+    return CUPEL_OK;
+}
+
+cupel_status cupel_program_create(const cupel_network *network, cupel_device *device,
+                                  const cupel_settings *settings, uint64_t seed,
+                                  cupel_program **program)
+{
+    *program = NULL;
+    cupel_program *p = cupel_alloc(1, sizeof *p);
+    if (p == NULL) return CUPEL_ERROR_MEMORY;
+    p->device = device;
+    cupel_device_retain(device);
+    p->network = network;
+    p->settings = *settings;
+    p->ops = device->backend->ops(settings->precision);
+    p->seed = seed;
+    p->real_size = settings->precision == CUPEL_PRECISION_FLOAT64 ? 8 : 4;
+    p->learning_rate = settings->optimizer.learning_rate;
+    cupel_status status = cupel_program_build(p);
+    if (status == CUPEL_OK) status = make_executables(p);
+    if (status != CUPEL_OK) {
+        cupel_program_free(p);
+        return status;
+    }
+    *program = p;
+    return CUPEL_OK;
+}
+
+void cupel_program_free(cupel_program *program)
+{
+    if (program == NULL) return;
+    cupel_storage_free(program);
+    cupel_graph_free(&program->train);
+    cupel_graph_free(&program->infer);
+    for (int i = 0; i < CUPEL_EXECUTABLES; i++) {
+        cupel_free(program->executables[i].calls);
+        cupel_free(program->executables[i].words);
+    }
+    cupel_device_release(program->device);
+    cupel_free(program);
+}
+
+/* The executable of a segment for a number of rows: a cached one, or the least recently used bound
+ * anew. */
+static cupel_executable *executable_for(cupel_program *program, cupel_segment segment, int64_t rows)
+{
+    cupel_executable *oldest = &program->executables[0];
+    program->clock++;
+    for (int i = 0; i < CUPEL_EXECUTABLES; i++) {
+        cupel_executable *executable = &program->executables[i];
+        if (executable->rows == rows && executable->segment == segment) {
+            executable->used = program->clock;
+            return executable;
+        }
+        if (executable->used < oldest->used) oldest = executable;
+    }
+    cupel_bind_segment(program, segment, rows, oldest);
+    oldest->used = program->clock;
+    return oldest;
+}
+
+/* Fills the ring with the rates of the next CUPEL_RATES steps. */
+static cupel_status refill_rates(cupel_program *program)
+{
+    const cupel_optimizer *optimizer = &program->settings.optimizer;
+    cupel_rate ring[CUPEL_RATES];
+    for (int64_t i = 0; i < CUPEL_RATES; i++) {
+        const int64_t step = program->step + i;
+        const double t = (double)(step + 1);
+        ring[step % CUPEL_RATES] = (cupel_rate){
+            .rate = program->learning_rate * cupel_schedule_factor(&optimizer->schedule, step),
+            .correction_1 = 1 - pow(optimizer->beta_1, t),
+            .correction_2 = 1 - pow(optimizer->beta_2, t),
+        };
+    }
+    CUPEL_TRY(
+        program->device->backend->upload(program->device, program->rates, ring, sizeof ring));
+    program->rates_until = program->step + CUPEL_RATES;
+    return CUPEL_OK;
+}
+
+/* Tells the device where the batch lies. */
+static cupel_status upload_feed(cupel_program *program, const cupel_feed *feed)
+{
+    const cupel_control batch = {
+        .rows = feed->rows,
+        .x = feed->x,
+        .y = feed->y,
+        .weights = feed->weights,
+        .x_scale = feed->x_scale,
+        .x_type = feed->x_type,
+        .y_type = feed->y_type,
+    };
+    const size_t from = offsetof(cupel_control, row_offset);
+    const size_t to = offsetof(cupel_control, seen);
+    return program->device->backend->upload(program->device, (unsigned char *)program->control + from,
+                                            (const unsigned char *)&batch + from,
+                                            (int64_t)(to - from));
+}
+
+static bool updates(cupel_segment segment)
+{
+    return segment == CUPEL_SEGMENT_STEP || segment == CUPEL_SEGMENT_STEP_LOSS ||
+           segment == CUPEL_SEGMENT_STEP_REPORT || segment == CUPEL_SEGMENT_UPDATE;
+}
+
+cupel_status cupel_program_run(cupel_program *program, cupel_segment segment, const cupel_feed *feed)
+{
+    const int64_t rows = feed != NULL ? feed->rows : 1;
+    CUPEL_TRY(cupel_storage_need(program, segment, rows));
+    if (feed != NULL) CUPEL_TRY(upload_feed(program, feed));
+    if (updates(segment) && program->step >= program->rates_until)
+        CUPEL_TRY(refill_rates(program));
+    const cupel_executable *executable = executable_for(program, segment, rows);
+    cupel_exec exec = {
+        .device = program->device,
+        .control = program->control,
+        .rates = program->rates,
+        .scratch = program->scratch,
+        .branches = program->branches,
+    };
+    CUPEL_TRY(
+        program->device->backend->run(&exec, executable->calls, executable->call_count));
+    if (updates(segment)) program->step++;
+    if (cupel_segment_trains(segment) && segment != CUPEL_SEGMENT_LOSS)
+        program->have_gradients = true;
+    return CUPEL_OK;
+}
+
+void cupel_program_set_learning_rate(cupel_program *program, double learning_rate)
+{
+    program->learning_rate = learning_rate;
+    program->rates_until = program->step;
+}
+
+double cupel_program_learning_rate(const cupel_program *program)
+{
+    return program->learning_rate *
+           cupel_schedule_factor(&program->settings.optimizer.schedule, program->step);
+}
