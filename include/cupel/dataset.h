@@ -37,7 +37,8 @@ typedef struct cupel_idx_config {
 
 /* Reads an IDX pair (the format of MNIST), plain or gzip by its content: images of unsigned bytes
  * [rows, dims...] and labels of unsigned bytes [rows]. The bytes stay bytes in memory. NULL for
- * labels gives data without targets; a NULL config is all defaults. IO, FORMAT, MEMORY. */
+ * labels gives data without targets; a NULL config is all defaults. IO, FORMAT, MEMORY, UNSUPPORTED
+ * (gzip without zlib). */
 CUPEL_API cupel_status cupel_dataset_open_idx(const char *images, const char *labels,
                                               const cupel_idx_config *config, cupel_dataset **dataset);
 
@@ -47,14 +48,15 @@ typedef struct cupel_csv_config {
     char separator;                 /* 0 means ',' */
     bool classify;                  /* the target is a class: int32 targets for the sparse loss */
     const char *const *class_names; /* classify: the names in order of their number, NULL at the end;
-                                       NULL: numbers as they stand if all are, else names numbered
-                                       in the order of their bytes */
+                                       NULL: numbers as they stand if all are, then integers from 0,
+                                       else names numbered in the order of their bytes */
     bool allow_nan;                 /* accept nan, inf and empty fields (as nan) */
 } cupel_csv_config;
 
 /* Reads a CSV file (RFC 4180; LF, CRLF or CR; a byte-order mark and a missing last newline are fine)
  * of numbers as float32: every column but the target is a feature. Reading does not depend on the
- * locale. An error names the line and the column. A NULL config is all defaults. */
+ * locale. The file may be compressed by gzip. An error names the line and the column, both counted
+ * from 1. A NULL config is all defaults. IO, FORMAT, DATA, MEMORY, UNSUPPORTED. */
 CUPEL_API cupel_status cupel_dataset_open_csv(const char *path, const cupel_csv_config *config,
                                               cupel_dataset **dataset);
 

@@ -5,6 +5,7 @@
 #ifndef CUPEL_DATA_DATASET_H
 #define CUPEL_DATA_DATASET_H
 
+#include "base/status.h"
 #include <cupel/dataset.h>
 #include <pthread.h>
 
@@ -36,7 +37,7 @@ struct cupel_dataset {
 
     /* Class names of a CSV file. */
     int64_t classes;
-    char **class_names;
+    char **class_names; /* one block: the pointers, then the bytes they point to; NULL for a view */
 };
 
 /* Makes an empty data set with one user; the caller fills it in. */
@@ -44,11 +45,18 @@ cupel_status cupel_dataset_make(cupel_dataset **dataset);
 void cupel_dataset_retain(const cupel_dataset *dataset);
 void cupel_dataset_release(const cupel_dataset *dataset);
 
-/* Elements of one row of x (x_shape, or the model's where that is left zero) and of y. */
+/* Checks the rows, shapes, types and scale that a user gave, as stored in the data set, and turns a
+ * scale of 0 into 1. who names the config in the sentence. ARGUMENT. */
+cupel_status cupel_dataset_describe(cupel_dataset *dataset, const char *who);
+/* The same for a scale alone. */
+cupel_status cupel_dataset_check_scale(double scale, const char *who);
+
+/* Elements of one row of y. */
 int64_t cupel_dataset_y_count(const cupel_dataset *dataset);
 
-/* Writes count named rows as they are stored: x (x_count elements a row) always, y and weights where
- * not NULL (weights: 1 where the data set has none). Checks nothing. A source's failure is returned. */
+/* Writes count named rows as they are stored: x (x_count elements a row) always, y and weights
+ * where not NULL (weights: 1 where the data set has none). Checks nothing. A source's failure is
+ * returned. */
 cupel_status cupel_dataset_gather(const cupel_dataset *dataset, const int64_t *rows, int64_t count,
                                   int64_t x_count, void *x, void *y, float *weights);
 
