@@ -24,7 +24,7 @@ void cupel_cpu_share(int64_t threads, int64_t count, int64_t step, int64_t least
 #define CUPEL_CPU_STEP 1024
 #define CUPEL_CPU_LEAST 8192
 
-/* The threads that the process may use. */
+/* The processors that the process could use when it first asked; 1 without OpenMP. */
 int64_t cupel_cpu_cores(void);
 
 /* Between enter and leave OpenBLAS computes in the calling thread alone, since its own threads and

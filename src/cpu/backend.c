@@ -1,0 +1,109 @@
+/* SPDX-FileCopyrightText: 2026 The cupel authors
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ * The CPU device: host memory, and ops that have run when run returns. */
+#include "base/memory.h"
+#include "cpu/team.h"
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#define ALIGNMENT ((uintptr_t)256)
+
+static cupel_status open_cpu(cupel_device *device, int64_t ordinal)
+{
+    CUPEL_FAIL_IF(ordinal != 0, CUPEL_ERROR_NO_DEVICE,
+                  "device \"cpu:%" PRId64 "\": there is one CPU device, number 0", ordinal);
+    const int64_t cores = cupel_cpu_cores();
+    snprintf(device->name, sizeof device->name, "cpu, %" PRId64 " %s, %s", cores,
+             cores == 1 ? "thread" : "threads", cupel_cpu_blas_name());
+    return CUPEL_OK;
+}
+
+static void close_cpu(cupel_device *device)
+{
+    (void)device;
+}
+
+static cupel_status count_cpu(int64_t *count)
+{
+    *count = 1;
+    return CUPEL_OK;
+}
+
+static const cupel_op_entry *ops_cpu(cupel_precision precision)
+{
+    switch (precision) {
+    case CUPEL_PRECISION_FLOAT32:
+    case CUPEL_PRECISION_TF32:
+    case CUPEL_PRECISION_BFLOAT16:
+        return cupel_cpu_f32_ops;
+    case CUPEL_PRECISION_FLOAT64:
+        return cupel_cpu_f64_ops;
+    }
+    return NULL;
+}
+
+/* The pointer to the block stands right before the aligned memory. */
+static cupel_status allocate_cpu(cupel_device *device, int64_t bytes, void **pointer)
+{
+    (void)device;
+    *pointer = NULL;
+    int64_t total = 0;
+    if (!cupel_add(bytes, (int64_t)ALIGNMENT, &total)) total = INT64_MAX;
+    char *block = cupel_alloc(total, 1);
+    if (block == NULL) return CUPEL_ERROR_MEMORY;
+    char *aligned = block + (ALIGNMENT - (uintptr_t)block % ALIGNMENT);
+    memcpy(aligned - sizeof block, &block, sizeof block);
+    *pointer = aligned;
+    return CUPEL_OK;
+}
+
+static void release_cpu(cupel_device *device, void *pointer, int64_t bytes)
+{
+    (void)device;
+    (void)bytes;
+    if (pointer == NULL) return;
+    char *block = NULL;
+    memcpy(&block, (char *)pointer - sizeof block, sizeof block);
+    cupel_free(block);
+}
+
+static cupel_status copy_cpu(cupel_device *device, void *to, const void *from, int64_t bytes)
+{
+    (void)device;
+    if (bytes > 0) memcpy(to, from, (size_t)bytes);
+    return CUPEL_OK;
+}
+
+static cupel_status run_cpu(cupel_exec *x, const cupel_call *calls, int64_t count)
+{
+    const int64_t threads = x->device->threads;
+    x->threads = threads > 0 ? threads : cupel_cpu_cores();
+    cupel_status status = CUPEL_OK;
+    cupel_cpu_blas_enter();
+    for (int64_t i = 0; i < count && status == CUPEL_OK; i++)
+        status = calls[i].entry->run(x, calls[i].args);
+    cupel_cpu_blas_leave();
+    return status;
+}
+
+static cupel_status synchronize_cpu(cupel_device *device)
+{
+    (void)device;
+    return CUPEL_OK;
+}
+
+const cupel_backend cupel_cpu_backend = {
+    .kind = "cpu",
+    .open = open_cpu,
+    .close = close_cpu,
+    .count = count_cpu,
+    .ops = ops_cpu,
+    .allocate = allocate_cpu,
+    .release = release_cpu,
+    .upload = copy_cpu,
+    .download = copy_cpu,
+    .run = run_cpu,
+    .synchronize = synchronize_cpu,
+};

@@ -1,0 +1,130 @@
+/* SPDX-FileCopyrightText: 2026 The cupel authors
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ * Who computes a product, and how it is shared. */
+#include "cpu/gemm.h"
+
+#include <limits.h>
+
+#if defined(CUPEL_WITH_CBLAS)
+#include <cblas.h>
+#endif
+
+/* Up to this many multiplications plain loops are faster than what prepares for more. */
+#define SMALL 64
+/* A slice is a multiple of this many rows or columns, for the vector kernels. */
+#define SLICE 16
+/* The multiplications that are worth a thread: some microseconds. */
+#define WORTH 131072
+
+/* Dot products, straight from where the elements lie. */
+static void gemm_small(const CPU(product) *p)
+{
+    const int64_t a_row = p->transpose_a ? 1 : p->lda;
+    const int64_t a_step = p->transpose_a ? p->lda : 1;
+    const int64_t b_step = p->transpose_b ? 1 : p->ldb;
+    const int64_t b_column = p->transpose_b ? p->ldb : 1;
+    for (int64_t i = 0; i < p->m; i++) {
+        const real *a = p->a + i * a_row;
+        real *c = p->c + i * p->ldc;
+        for (int64_t j = 0; j < p->n; j++) {
+            const real *b = p->b + j * b_column;
+            real sum = 0;
+            for (int64_t l = 0; l < p->k; l++)
+                sum += a[l * a_step] * b[l * b_step];
+            c[j] = sum;
+        }
+    }
+}
+
+#if defined(CUPEL_WITH_CBLAS)
+static bool fits_cblas(const CPU(product) *p)
+{
+    return p->m <= INT_MAX && p->n <= INT_MAX && p->k <= INT_MAX && p->lda <= INT_MAX &&
+           p->ldb <= INT_MAX && p->ldc <= INT_MAX;
+}
+
+static void gemm_cblas(const CPU(product) *p)
+{
+    const enum CBLAS_TRANSPOSE a = p->transpose_a ? CblasTrans : CblasNoTrans;
+    const enum CBLAS_TRANSPOSE b = p->transpose_b ? CblasTrans : CblasNoTrans;
+#if CUPEL_REAL_DOUBLE
+    cblas_dgemm(CblasRowMajor, a, b, (int)p->m, (int)p->n, (int)p->k, 1.0, p->a, (int)p->lda, p->b,
+                (int)p->ldb, 0.0, p->c, (int)p->ldc);
+#else
+    cblas_sgemm(CblasRowMajor, a, b, (int)p->m, (int)p->n, (int)p->k, 1.0F, p->a, (int)p->lda, p->b,
+                (int)p->ldb, 0.0F, p->c, (int)p->ldc);
+#endif
+}
+#endif
+
+void CPU(gemm)(const CPU(product) *p)
+{
+    if (p->m <= SMALL && p->n <= SMALL && p->k <= SMALL && p->m * p->n * p->k <= SMALL) {
+        gemm_small(p);
+        return;
+    }
+#if defined(CUPEL_WITH_CBLAS)
+    if (fits_cblas(p)) {
+        gemm_cblas(p);
+        return;
+    }
+#endif
+    CPU(gemm_own)(p);
+}
+
+CPU(product) CPU(product_rows)(const CPU(product) *p, int64_t begin, int64_t end)
+{
+    CPU(product) part = *p;
+    part.m = end - begin;
+    part.a += p->transpose_a ? begin : begin * p->lda;
+    part.c += begin * p->ldc;
+    return part;
+}
+
+CPU(product) CPU(product_columns)(const CPU(product) *p, int64_t begin, int64_t end)
+{
+    CPU(product) part = *p;
+    part.n = end - begin;
+    part.b += p->transpose_b ? begin * p->ldb : begin;
+    part.c += begin;
+    return part;
+}
+
+bool CPU(product_by_rows)(const CPU(product) *p)
+{
+    return 2 * p->m >= p->n;
+}
+
+void CPU(gemm_share)(const cupel_exec *x, const CPU(product) *p, cupel_cpu_body *body,
+                     void *context)
+{
+#if defined(CUPEL_WITH_CBLAS) && !defined(CUPEL_WITH_OPENBLAS)
+    /* A library of which nothing is known computes with threads of its own. */
+    const int64_t threads = 1;
+#else
+    const int64_t threads = x->threads;
+#endif
+    const bool by_rows = CPU(product_by_rows)(p);
+    const int64_t slices = by_rows ? p->m : p->n;
+    /* The multiplications of one row or column; beyond WORTH more precision does not matter. */
+    const int64_t other = cupel_cpu_min(by_rows ? p->n : p->m, WORTH);
+    const int64_t each = other * cupel_cpu_min(p->k, WORTH);
+    int64_t least = each > 0 ? cupel_cpu_ceil(WORTH, each) : slices;
+    if (least < SLICE) least = SLICE;
+    cupel_cpu_share(threads, slices, SLICE, least, body, context);
+}
+
+static void gemm_part(void *context, int64_t begin, int64_t end)
+{
+    const CPU(product) *p = context;
+    const CPU(product) part = CPU(product_by_rows)(p) ? CPU(product_rows)(p, begin, end)
+                                                      : CPU(product_columns)(p, begin, end);
+    CPU(gemm)(&part);
+}
+
+void CPU(gemm_team)(const cupel_exec *x, const CPU(product) *p)
+{
+    CPU(product) whole = *p;
+    CPU(gemm_share)(x, &whole, gemm_part, &whole);
+}
