@@ -133,6 +133,7 @@ cupel_status cupel_writer_write(cupel_writer *writer, const void *bytes, int64_t
     CUPEL_FAIL_IF(writer->failed, CUPEL_ERROR_IO,
                   "cannot write \"%.250s\": an earlier part of it could not be written",
                   writer->path);
+    if (count == 0) return CUPEL_OK;
     if (count > BUFFER - writer->used) {
         CUPEL_TRY(write_out(writer, writer->buffer, writer->used));
         writer->used = 0;

@@ -147,6 +147,7 @@ static double convert_long(const decimal *number)
 
 bool cupel_parse_double(const char *text, size_t length, double *value)
 {
+    if (length == 0) return false;
     const char *from = text, *to = text + length;
     trim(&from, &to);
     decimal number = {.negative = from < to && *from == '-'};
@@ -171,6 +172,7 @@ bool cupel_parse_double(const char *text, size_t length, double *value)
 
 bool cupel_parse_int(const char *text, size_t length, int64_t *value)
 {
+    if (length == 0) return false;
     const char *from = text, *to = text + length;
     trim(&from, &to);
     const bool negative = from < to && *from == '-';
