@@ -1,0 +1,152 @@
+/* SPDX-FileCopyrightText: 2026 The cupel authors
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ * evaluate and predict over data sets. */
+#include "train/evaluate.h"
+
+#include "base/shape.h"
+#include "train/match.h"
+#include <cupel/train.h>
+#include <inttypes.h>
+#include <string.h>
+
+cupel_feed cupel_evaluate_feed(const cupel_dataset *data, const cupel_batch *batch)
+{
+    return (cupel_feed){
+        .rows = batch->rows,
+        .x = batch->x,
+        .y = batch->y,
+        .weights = batch->weights,
+        .x_type = data->x_type,
+        .y_type = data->y_type,
+        .x_scale = data->scale,
+    };
+}
+
+cupel_status cupel_evaluate_open(const cupel_model *model, const cupel_dataset *data, int64_t batch,
+                                 cupel_batches **batches)
+{
+    cupel_batches_config config = {
+        .data = data,
+        .x_count = cupel_shape_count(cupel_network_input(&model->network)),
+        .batch = batch,
+        .with_y = true,
+    };
+    config.labels = cupel_model_target_labels(model, &config.classes);
+    return cupel_batches_open(&config, batches);
+}
+
+cupel_status cupel_evaluate_run(cupel_model *model, const cupel_dataset *data,
+                                cupel_batches *batches, bool stoppable, double *means)
+{
+    CUPEL_TRY(cupel_program_reset_sums(model->program));
+    CUPEL_TRY(cupel_batches_start(batches, 0));
+    for (;;) {
+        cupel_batch batch;
+        CUPEL_TRY(cupel_batches_next(batches, &batch));
+        if (batch.rows == 0) break;
+        const cupel_feed feed = cupel_evaluate_feed(data, &batch);
+        CUPEL_TRY(cupel_program_run(model->program, CUPEL_SEGMENT_EVAL, &feed));
+        CUPEL_FAIL_IF(stoppable && model->stop, CUPEL_ERROR_STOPPED,
+                      "cupel_model_fit: stopped by cupel_request_stop during the validation");
+    }
+    int64_t seen = 0;
+    return cupel_program_means(model->program, means, &seen);
+}
+
+static cupel_status check_batch(int64_t batch, const char *function)
+{
+    CUPEL_FAIL_IF(batch < 0, CUPEL_ERROR_ARGUMENT,
+                  "%s: the batch size is %" PRId64 ", must be at least 1, or 0 for %d", function,
+                  batch, CUPEL_DEFAULT_BATCH);
+    return CUPEL_OK;
+}
+
+/* Keeps the sums of the epoch that a fit may be in the middle of. */
+static cupel_status run_apart(cupel_model *model, const cupel_dataset *data, cupel_batches *batches,
+                              double *means)
+{
+    cupel_control saved = {0};
+    if (!model->fitting) return cupel_evaluate_run(model, data, batches, false, means);
+    CUPEL_TRY(cupel_program_save_sums(model->program, &saved));
+    const cupel_status status = cupel_evaluate_run(model, data, batches, false, means);
+    const cupel_status restored = cupel_program_restore_sums(model->program, &saved);
+    return status != CUPEL_OK ? status : restored;
+}
+
+static cupel_status evaluate(cupel_model *model, const cupel_dataset *data, int64_t batch,
+                             double *score)
+{
+    CUPEL_FAIL_IF(model->program == NULL || model->program->settings.loss == NULL,
+                  CUPEL_ERROR_STATE, "cupel_model_evaluate: the model is not compiled with a loss");
+    CUPEL_TRY(cupel_match_x(model, data, "cupel_model_evaluate: data"));
+    CUPEL_TRY(cupel_match_y(model, data, "cupel_model_evaluate: data"));
+    double means[1 + CUPEL_MAX_METRICS];
+    cupel_batches *batches = NULL;
+    CUPEL_TRY(cupel_evaluate_open(model, data, batch == 0 ? CUPEL_DEFAULT_BATCH : batch, &batches));
+    const cupel_status status = run_apart(model, data, batches, means);
+    cupel_batches_close(batches);
+    CUPEL_TRY(status);
+    memcpy(score, means, (size_t)(1 + model->program->settings.metric_count) * sizeof *score);
+    return CUPEL_OK;
+}
+
+cupel_status cupel_model_evaluate(cupel_model *model, const cupel_dataset *data, int64_t batch,
+                                  double *score)
+{
+    CUPEL_REQUIRE(model);
+    CUPEL_REQUIRE(data);
+    CUPEL_REQUIRE(score);
+    CUPEL_TRY(check_batch(batch, __func__));
+    CUPEL_TRY(cupel_model_enter(model, __func__));
+    const cupel_status status = evaluate(model, data, batch, score);
+    cupel_model_leave(model);
+    return status;
+}
+
+static cupel_status predict_all(cupel_model *model, const cupel_dataset *data,
+                                cupel_batches *batches, unsigned char *out)
+{
+    cupel_program *program = model->program;
+    const int64_t row =
+        cupel_shape_count(cupel_network_output(&model->network)) * program->real_size;
+    CUPEL_TRY(cupel_batches_start(batches, 0));
+    for (;;) {
+        cupel_batch batch;
+        CUPEL_TRY(cupel_batches_next(batches, &batch));
+        if (batch.rows == 0) return CUPEL_OK;
+        const cupel_feed feed = cupel_evaluate_feed(data, &batch);
+        CUPEL_TRY(cupel_program_run(program, CUPEL_SEGMENT_PREDICT, &feed));
+        CUPEL_TRY(cupel_program_output(program, batch.rows, out));
+        out += batch.rows * row;
+    }
+}
+
+static cupel_status predict(cupel_model *model, const cupel_dataset *data, int64_t batch, void *out)
+{
+    CUPEL_TRY(cupel_model_ready(model));
+    CUPEL_TRY(cupel_match_x(model, data, "cupel_model_predict_dataset: data"));
+    const cupel_batches_config config = {
+        .data = data,
+        .x_count = cupel_shape_count(cupel_network_input(&model->network)),
+        .batch = batch == 0 ? CUPEL_DEFAULT_BATCH : batch,
+    };
+    cupel_batches *batches = NULL;
+    CUPEL_TRY(cupel_batches_open(&config, &batches));
+    const cupel_status status = predict_all(model, data, batches, out);
+    cupel_batches_close(batches);
+    return status;
+}
+
+cupel_status cupel_model_predict_dataset(cupel_model *model, const cupel_dataset *data,
+                                         int64_t batch, void *out)
+{
+    CUPEL_REQUIRE(model);
+    CUPEL_REQUIRE(data);
+    CUPEL_REQUIRE(out);
+    CUPEL_TRY(check_batch(batch, __func__));
+    CUPEL_TRY(cupel_model_enter(model, __func__));
+    const cupel_status status = predict(model, data, batch, out);
+    cupel_model_leave(model);
+    return status;
+}
