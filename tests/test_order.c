@@ -120,7 +120,7 @@ static double deviations(const int64_t *counts, int64_t cells, double expected, 
 
 /* Chance exceeds 4 deviations once in 30,000 tests; the keys are fixed, so the outcome is too. */
 #define MOST_DEVIATIONS 4.0
-#define KEYS 7200
+#define KEYS 3600
 
 /* The number of a permutation among all of its size. */
 static int64_t rank_of(const int64_t *rows, int64_t count)
@@ -159,7 +159,7 @@ Test(order, all_permutations_of_few_rows_are_equally_likely)
 
 Test(order, every_row_is_equally_likely_at_every_position)
 {
-    static const int64_t sizes[] = {10, 33, 256};
+    static const int64_t sizes[] = {10, 256};
     for (int way = 0; way < 3; way++) {
         for (size_t s = 0; s < sizeof sizes / sizeof *sizes; s++) {
             const int64_t rows = sizes[s];

@@ -6,7 +6,6 @@
 #include "base/number.h"
 
 #include <float.h>
-#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,7 +16,7 @@
 #define KEPT_DIGITS 800
 /* Digits that always fit 64 bits. */
 #define WORD_DIGITS 19
-/* Beyond it any mantissa of KEPT_DIGITS is 0 or infinite. */
+/* Beyond it any mantissa of KEPT_DIGITS is 0 or infinite. It has four digits. */
 #define MOST_EXPONENT 2000
 
 /* A decimal spelling in parts: value = digits * 10^exponent. */
@@ -141,7 +140,14 @@ static double convert_long(const decimal *number)
     }
     if (exponent > MOST_EXPONENT) exponent = MOST_EXPONENT;
     if (exponent < -MOST_EXPONENT) exponent = -MOST_EXPONENT;
-    snprintf(text + length, sizeof text - length, "e%" PRId64, exponent);
+    /* snprintf would take longer than all the rest. */
+    text[length++] = 'e';
+    text[length++] = exponent < 0 ? '-' : '+';
+    const int64_t power = exponent < 0 ? -exponent : exponent;
+    for (int64_t unit = 1000; unit > 0; unit /= 10) {
+        text[length++] = (char)('0' + power / unit % 10);
+    }
+    text[length] = '\0';
     return strtod(text, NULL);
 }
 
