@@ -19,11 +19,10 @@ static const entry kinds[] = {
     {"flatten", CUPEL_LAYER_FLATTEN}, {"reshape", CUPEL_LAYER_RESHAPE},
     {"dropout", CUPEL_LAYER_DROPOUT}, {NULL, 0}};
 static const entry activations[] = {
-    {"linear", CUPEL_LINEAR},         {"relu", CUPEL_RELU}, {"sigmoid", CUPEL_SIGMOID},
-    {"tanh", CUPEL_TANH},             {"softmax", CUPEL_SOFTMAX},
-    {"leaky_relu", CUPEL_LEAKY_RELU}, {"elu", CUPEL_ELU},   {"selu", CUPEL_SELU},
-    {"gelu", CUPEL_GELU},             {"silu", CUPEL_SILU}, {"softplus", CUPEL_SOFTPLUS},
-    {NULL, 0}};
+    {"linear", CUPEL_LINEAR}, {"relu", CUPEL_RELU},         {"sigmoid", CUPEL_SIGMOID},
+    {"tanh", CUPEL_TANH},     {"softmax", CUPEL_SOFTMAX},   {"leaky_relu", CUPEL_LEAKY_RELU},
+    {"elu", CUPEL_ELU},       {"selu", CUPEL_SELU},         {"gelu", CUPEL_GELU},
+    {"silu", CUPEL_SILU},     {"softplus", CUPEL_SOFTPLUS}, {NULL, 0}};
 static const entry losses[] = {
     {"mse", CUPEL_LOSS_MSE},
     {"binary_crossentropy", CUPEL_LOSS_BINARY_CROSSENTROPY},
@@ -31,17 +30,15 @@ static const entry losses[] = {
     {"sparse_categorical_crossentropy", CUPEL_LOSS_SPARSE_CATEGORICAL_CROSSENTROPY},
     {NULL, 0}};
 static const entry optimizers[] = {{"sgd", CUPEL_OPTIMIZER_SGD},
-                                  {"adam", CUPEL_OPTIMIZER_ADAM},
-                                  {"adamw", CUPEL_OPTIMIZER_ADAMW},
-                                  {NULL, 0}};
+                                   {"adam", CUPEL_OPTIMIZER_ADAM},
+                                   {"adamw", CUPEL_OPTIMIZER_ADAMW},
+                                   {NULL, 0}};
 static const entry metrics[] = {{"accuracy", CUPEL_METRIC_ACCURACY},
-                               {"mae", CUPEL_METRIC_MAE},
-                               {"mse", CUPEL_METRIC_MSE},
-                               {NULL, 0}};
-static const entry types[] = {{"float64", CUPEL_FLOAT64},
-                             {"float32", CUPEL_FLOAT32},
-                             {"int32", CUPEL_INT32},
-                             {NULL, 0}};
+                                {"mae", CUPEL_METRIC_MAE},
+                                {"mse", CUPEL_METRIC_MSE},
+                                {NULL, 0}};
+static const entry types[] = {
+    {"float64", CUPEL_FLOAT64}, {"float32", CUPEL_FLOAT32}, {"int32", CUPEL_INT32}, {NULL, 0}};
 
 /* A file while it is read: the lines of the text, and the words of the line. */
 typedef struct reader {
@@ -54,8 +51,7 @@ typedef struct reader {
 
 static void fail(reader *r, const char *format, ...)
 {
-    if (!r->good)
-        return;
+    if (!r->good) return;
     r->good = false;
     const int begun = snprintf(r->into->error, sizeof r->into->error, "line %d: ", r->line);
     va_list list;
@@ -69,8 +65,7 @@ static char *cut(char **text, char character)
 {
     char *part = *text;
     char *end = part ? strchr(part, character) : NULL;
-    if (end)
-        *end = 0;
+    if (end) *end = 0;
     *text = end ? end + 1 : NULL;
     return part;
 }
@@ -92,8 +87,7 @@ static const char *next_word(reader *r)
 static const char *need_word(reader *r)
 {
     const char *word = next_word(r);
-    if (!word)
-        fail(r, "the line ends too early");
+    if (!word) fail(r, "the line ends too early");
     return word ? word : "";
 }
 
@@ -101,8 +95,7 @@ static double to_number(reader *r, const char *word)
 {
     char *end;
     const double value = strtod(word, &end);
-    if (end == word || *end)
-        fail(r, "'%s' is no number", word);
+    if (end == word || *end) fail(r, "'%s' is no number", word);
     return value;
 }
 
@@ -110,8 +103,7 @@ static int need_name(reader *r, const entry *names)
 {
     const char *word = need_word(r);
     for (; names->word; names++)
-        if (strcmp(word, names->word) == 0)
-            return names->value;
+        if (strcmp(word, names->word) == 0) return names->value;
     fail(r, "'%s' is not known here", word);
     return 0;
 }
@@ -261,8 +253,7 @@ static void read_text(reader *r)
 {
     golden *g = r->into;
     while (r->good && next_line(r)) {
-        if (*r->words == '#')
-            continue;
+        if (*r->words == '#') continue;
         const char *key = need_word(r);
         if (strcmp(key, "flavour") == 0)
             g->compile.flavour = (cupel_flavour)need_name(r, flavours);
@@ -288,8 +279,7 @@ static void read_text(reader *r)
             return;
         else
             fail(r, "'%s' is no statement", key);
-        if (next_word(r))
-            fail(r, "words are left at the end of the line");
+        if (next_word(r)) fail(r, "words are left at the end of the line");
     }
     fail(r, "the file has no end");
 }
@@ -322,8 +312,7 @@ bool golden_read(const char *path, golden *vectors)
 const golden_tensor *golden_find(const golden *vectors, const char *name)
 {
     for (int64_t i = 0; i < vectors->tensor_count; i++)
-        if (strcmp(vectors->tensors[i].name, name) == 0)
-            return &vectors->tensors[i];
+        if (strcmp(vectors->tensors[i].name, name) == 0) return &vectors->tensors[i];
     return NULL;
 }
 

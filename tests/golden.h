@@ -8,19 +8,17 @@
  *     input <dims>                        of one sample
  *     layer <kind> {<field> <value>}      in order; fields as in cupel_layer
  *     loss <kind> {<field> <value>}       from_logits, label_smoothing
- *     optimizer <kind> {<field> <value>}  fields as in cupel_optimizer; those not given are defaults
- *     schedule cosine {<field> <value>}   fields as in cupel_schedule
- *     metrics <names>
- *     rows <count>                        of the data set
- *     batch <count>                       of a step, where it is not all rows
- *     tensor <name> float64|float32|int32 <dims>
- *     end
+ *     optimizer <kind> {<field> <value>}  fields as in cupel_optimizer; those not given are
+ * defaults schedule cosine {<field> <value>}   fields as in cupel_schedule metrics <names> rows
+ * <count>                        of the data set batch <count>                       of a step,
+ * where it is not all rows tensor <name> float64|float32|int32 <dims> end
  *
- * After a tensor line stand its numbers, row-major, in C99's hexadecimal form or as integers. Tensors:
- * x, y and sample_weight are the data; output and scores what the network gives for them at first;
- * before.<parameter>, gradient.<parameter> and after_<steps>.<parameter> the weights before the
- * training, the gradients of its first batch and the weights after some steps; loss the loss of each
- * step, before it. Step k takes the k-th batch, from the start again after the last. */
+ * After a tensor line stand its numbers, row-major, in C99's hexadecimal form or as integers.
+ * Tensors: x, y and sample_weight are the data; output and scores what the network gives for them
+ * at first; before.<parameter>, gradient.<parameter> and after_<steps>.<parameter> the weights
+ * before the training, the gradients of its first batch and the weights after some steps; loss the
+ * loss of each step, before it. Step k takes the k-th batch, from the start again after the last.
+ */
 #ifndef CUPEL_TESTS_GOLDEN_H
 #define CUPEL_TESTS_GOLDEN_H
 
