@@ -47,8 +47,10 @@ static void decade_ticks(cupel_axis *axis)
     for (double k = floor(axis->from / stride) * stride; k <= axis->to; k += stride) {
         for (int i = 0; i < kinds; i++) {
             const double place = k + log10(between[i]);
+            const double value = between[i] * pow(10, k);
             if (place < axis->from || place > axis->to || axis->ticks == CUPEL_MAX_TICKS) continue;
-            axis->tick[axis->ticks++] = between[i] * pow(10, k);
+            /* The air around the values may reach beyond what a double can say. */
+            if (value > 0 && cupel_axis_takes(value)) axis->tick[axis->ticks++] = value;
         }
     }
 }

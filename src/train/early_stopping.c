@@ -100,17 +100,15 @@ static cupel_status epoch_end(cupel_callback_run *run, const cupel_event *event)
         state->best_epoch = event->epoch;
         state->wait = 0;
         history->best = event->epoch - history->first_epoch;
+        history->watched = state->series;
         return CUPEL_OK;
     }
     if (state->wait < run->config->patience || event->epoch == 0) return CUPEL_OK;
     char best[CUPEL_NUMBER_TEXT];
     run->callbacks->ended = true;
-    cupel_history_end(history,
-                      "early stopping: %s was best in epoch %" PRId64 " (%s) and has not improved "
-                      "for %" PRId64 " epoch%s",
+    cupel_history_end(history, "early stopping: %s has not improved since epoch %" PRId64 " (%s)",
                       monitor_of(run->config), state->best_epoch + 1,
-                      cupel_format_double(state->best, 5, best), state->wait,
-                      state->wait == 1 ? "" : "s");
+                      cupel_format_double(state->best, 5, best));
     return CUPEL_OK;
 }
 

@@ -25,7 +25,8 @@ struct cupel_history {
     int64_t epochs;
     int64_t room;
     int64_t first_epoch; /* the number of the first epoch, from 0 */
-    int64_t best;        /* the index of the best epoch by the callback that watched; -1 for none */
+    int64_t best;        /* the index of the best epoch by a callback that watches; -1 for none */
+    int64_t watched;     /* the series that it watches */
     char reason[CUPEL_ERROR_TEXT];
 };
 

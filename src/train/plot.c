@@ -26,20 +26,24 @@ static const char *const colours[] = {"#0072b2", "#d55e00", "#009e73", "#cc79a7"
                                       "#e69f00", "#56b4e9", "#444444"};
 #define COLOURS (sizeof colours / sizeof *colours)
 
-/* The epoch to mark: what early stopping watched, else the least loss, of the validation if there
- * is one. by names the series of the second case. */
-static int64_t best_epoch(const cupel_history *history, const char **by)
+/* The series that the best epoch is judged by: what early stopping watched, else the loss, of the
+ * validation if there is one. */
+static int64_t judged(const cupel_history *history)
 {
-    *by = NULL;
+    if (history->best >= 0) return history->watched;
+    const int64_t series = cupel_history_find(history, "val_loss");
+    return series < 0 ? 0 : series;
+}
+
+/* The index of the epoch to mark; -1 if there is none. */
+static int64_t best_epoch(const cupel_history *history)
+{
     if (history->best >= 0) return history->best;
-    int64_t series = cupel_history_find(history, "val_loss");
-    if (series < 0) series = 0;
-    const double *values = cupel_history_row(history, series);
+    const double *values = cupel_history_row(history, judged(history));
     int64_t best = -1;
     for (int64_t i = 0; i < history->epochs; i++) {
         if (isfinite(values[i]) && (best < 0 || values[i] < values[best])) best = i;
     }
-    *by = history->names[series];
     return best;
 }
 
@@ -65,17 +69,17 @@ static void add_curves(cupel_panel *panel, const cupel_history *history, int64_t
 }
 
 /* Says in one line what the drawing shows, cut to what fits. */
-static void add_subtitle(cupel_text *svg, const cupel_history *history, int64_t best,
-                         const char *by, double width)
+static void add_subtitle(cupel_text *svg, const cupel_history *history, int64_t best, double width)
 {
     char line[CUPEL_ERROR_TEXT + 160];
     char number[CUPEL_NUMBER_TEXT];
     int length = snprintf(line, sizeof line, "%" PRId64 " epoch%s", history->epochs,
                           history->epochs == 1 ? "" : "s");
-    if (by != NULL && best >= 0) {
-        const double value = cupel_history_row(history, cupel_history_find(history, by))[best];
+    if (best >= 0 && best < history->epochs) {
+        const int64_t series = judged(history);
+        const double value = cupel_history_row(history, series)[best];
         length += snprintf(line + length, sizeof line - (size_t)length,
-                           ", the best by %s is epoch %" PRId64 " (%s)", by,
+                           ", the best by %s is epoch %" PRId64 " (%s)", history->names[series],
                            history->first_epoch + best + 1, cupel_format_double(value, 4, number));
     }
     if (history->reason[0] != '\0') {
@@ -88,8 +92,7 @@ static void add_subtitle(cupel_text *svg, const cupel_history *history, int64_t 
 
 void cupel_plot_draw(cupel_text *svg, const cupel_history *history)
 {
-    const char *by;
-    const int64_t best = best_epoch(history, &by);
+    const int64_t best = best_epoch(history);
     const int64_t metrics = history->reported - 1;
     const int64_t panels = metrics > 0 ? 2 : 1;
     const int64_t across = panels == 1 ? LONE_PANEL_WIDTH : PANEL_WIDTH;
@@ -126,7 +129,7 @@ void cupel_plot_draw(cupel_text *svg, const cupel_history *history)
                    width, height, width, height);
     cupel_plot_label(svg, PANEL_LEFT, 32, "fill=\"#222222\" font-size=\"18\" font-weight=\"bold\"",
                      "Training history");
-    add_subtitle(svg, history, best, by, (double)(width - PANEL_LEFT - RIGHT_EDGE));
+    add_subtitle(svg, history, best, (double)(width - PANEL_LEFT - RIGHT_EDGE));
     for (int64_t i = 0; i < panels; i++) {
         panel[i].legend_rows = rows;
         panel[i].top = (double)top;

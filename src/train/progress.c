@@ -118,6 +118,19 @@ static void add_time(line *to, double seconds)
     add(to, text);
 }
 
+/* "3.2 s", or as a time once that is a minute. */
+static void add_duration(line *to, double seconds)
+{
+    if (seconds >= 59.95) {
+        add_time(to, seconds);
+        return;
+    }
+    char text[64];
+    const int64_t tenths = llround(seconds * 10);
+    snprintf(text, sizeof text, "%" PRId64 ".%" PRId64 " s", tenths / 10, tenths % 10);
+    add(to, text);
+}
+
 static void add_epoch(line *to, const cupel_progress *progress)
 {
     char last[32];
@@ -192,7 +205,7 @@ void cupel_progress_epoch_end(cupel_progress *progress, const cupel_progress_val
     const double trained = (progress->ended > 0 ? progress->ended : end) - progress->began;
     add_epoch(&text, progress);
     add(&text, "  ");
-    add_time(&text, end - progress->began);
+    add_duration(&text, end - progress->began);
     if (trained > 0) {
         add(&text, "  ");
         add_rate(&text, (double)progress->rows / trained);
