@@ -54,4 +54,10 @@ bool golden_read(const char *path, golden *vectors);
 const golden_tensor *golden_find(const golden *vectors, const char *name);
 void golden_free(golden *vectors);
 
+/* What golden_each does with a file. */
+typedef void golden_visit(void *user, const char *file, const golden *vectors);
+/* Reads the files of a folder in the order of their names and calls visit for each; returns how
+ * many there are. Fails the test where one cannot be read. */
+int golden_each(const char *folder, golden_visit *visit, void *user);
+
 #endif

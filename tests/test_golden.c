@@ -3,11 +3,9 @@
  *
  * Small networks step by step against Keras and PyTorch: every file of golden/, once by train_batch
  * and once by fit, in float64 and in float32. A new file needs no change here. */
-#define _POSIX_C_SOURCE 200809L
 #include "golden.h"
 
 #include <criterion/criterion.h>
-#include <dirent.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,7 +31,7 @@ static const gates float_gates = {3e-6, 1e-11};
 /* One file on one model. */
 typedef struct run {
     const char *file;
-    golden vectors;
+    const golden *vectors;
     cupel_precision precision;
     gates gate;
     cupel_device *device;
@@ -41,6 +39,7 @@ typedef struct run {
     int64_t batches;
     gates worst; /* what was found so far */
     int64_t compared;
+    int64_t total; /* of all files */
 } run;
 
 static bool is_double(const run *r)
@@ -77,7 +76,7 @@ static const golden_tensor *need(const run *r, const char *prefix, const char *n
 {
     char key[GOLDEN_NAME * 2];
     snprintf(key, sizeof key, "%s%s", prefix, name);
-    const golden_tensor *t = golden_find(&r->vectors, key);
+    const golden_tensor *t = golden_find(r->vectors, key);
     cr_assert(t, "%s: there is no tensor %s", r->file, key);
     return t;
 }
@@ -152,7 +151,7 @@ static void compare_weights(run *r, const char *what, int64_t steps)
 
 static void open_model(run *r)
 {
-    const golden *g = &r->vectors;
+    const golden *g = r->vectors;
     cr_assert_eq(cupel_device_open("cpu", &r->device), CUPEL_OK);
     cr_assert_eq(
         cupel_model_create(r->device, &(cupel_model_config){.input_shape = g->input}, &r->model),
@@ -196,11 +195,11 @@ static cupel_dataset *open_data(const run *r, const void *y, const float *weight
     cupel_dataset *data;
     cr_assert_eq(cupel_dataset_from_arrays(&(cupel_arrays){.x = x->values,
                                                            .x_type = CUPEL_FLOAT64,
-                                                           .x_shape = r->vectors.input,
+                                                           .x_shape = r->vectors->input,
                                                            .y = y,
                                                            .y_type = targets->type,
                                                            .y_shape = shape,
-                                                           .rows = r->vectors.rows,
+                                                           .rows = r->vectors->rows,
                                                            .sample_weight = weights},
                                            &data),
                  CUPEL_OK, "%s: %s", r->file, cupel_last_error());
@@ -213,17 +212,17 @@ static void check_first(run *r, const cupel_dataset *data)
     const golden_tensor *output = need(r, "output", "");
     double *got = malloc((size_t)output->count * sizeof *got);
     cr_assert_not_null(got);
-    cr_assert_eq(cupel_model_predict_dataset(r->model, data, r->vectors.batch, got), CUPEL_OK,
+    cr_assert_eq(cupel_model_predict_dataset(r->model, data, r->vectors->batch, got), CUPEL_OK,
                  "%s: %s", r->file, cupel_last_error());
     if (!is_double(r))
         for (int64_t i = output->count - 1; i >= 0; i--)
             got[i] = (double)((float *)(void *)got)[i];
     compare(r, "predict", output, got, output->count);
     free(got);
-    const golden_tensor *scores = golden_find(&r->vectors, "scores");
+    const golden_tensor *scores = golden_find(r->vectors, "scores");
     if (scores) {
         double score[1 + CUPEL_MAX_METRICS];
-        cr_assert_eq(cupel_model_evaluate(r->model, data, r->vectors.batch, score), CUPEL_OK,
+        cr_assert_eq(cupel_model_evaluate(r->model, data, r->vectors->batch, score), CUPEL_OK,
                      "%s: %s", r->file, cupel_last_error());
         compare(r, "evaluate", scores, score, scores->count);
     }
@@ -233,7 +232,7 @@ static void check_first(run *r, const cupel_dataset *data)
 static void check_batches(run *r)
 {
     const golden_tensor *x = need(r, "x", ""), *y = need(r, "y", ""), *loss = need(r, "loss", "");
-    const golden *g = &r->vectors;
+    const golden *g = r->vectors;
     char *xs = to_model(r, x), *ys = to_model(r, y);
     const size_t x_row = (size_t)(x->count / g->rows) * element_size(r, x);
     const size_t y_row = (size_t)(y->count / g->rows) * element_size(r, y);
@@ -263,7 +262,7 @@ static cupel_status after_step(void *user, const cupel_event *event)
 {
     run *r = user;
     if (event->when != CUPEL_WHEN_STEP_END) return CUPEL_OK;
-    const golden *g = &r->vectors;
+    const golden *g = r->vectors;
     const golden_tensor *loss = need(r, "loss", "");
     const int64_t first = event->epoch * r->batches, done = first + event->step;
     double sum = 0, rows = 0;
@@ -285,7 +284,7 @@ static cupel_status after_step(void *user, const cupel_event *event)
 static void check_fit(run *r)
 {
     const golden_tensor *y = need(r, "y", "");
-    const golden_tensor *sample_weight = golden_find(&r->vectors, "sample_weight");
+    const golden_tensor *sample_weight = golden_find(r->vectors, "sample_weight");
     float *weights = NULL;
     int32_t *labels = NULL;
     if (sample_weight) {
@@ -299,7 +298,7 @@ static void check_fit(run *r)
     cupel_dataset *data = open_data(r, labels ? (const void *)labels : y->values, weights);
     check_first(r, data);
     const cupel_fit_config config = {.epochs = STEPS,
-                                     .batch_size = r->vectors.batch,
+                                     .batch_size = r->vectors->batch,
                                      .no_shuffle = true,
                                      .callbacks = {CUPEL_CALLBACK(after_step, .user = r)}};
     const int64_t before = r->compared;
@@ -312,137 +311,33 @@ static void check_fit(run *r)
     free(labels);
 }
 
-static int is_vectors(const struct dirent *entry)
+/* One file on a new model, all over. */
+static void check(void *user, const char *file, const golden *vectors)
 {
-    const char *dot = strrchr(entry->d_name, '.');
-    return dot && strcmp(dot, ".txt") == 0;
-}
-
-/* Reads every file of the folder and calls visit for it; returns how many there are. */
-static int each_file(void (*visit)(run *r, void *user), run prototype, void *user)
-{
-    const char *folder = CUPEL_SOURCE_DIR "/tests/golden";
-    struct dirent **entries;
-    const int count = scandir(folder, &entries, is_vectors, alphasort);
-    cr_assert(count > 0, "there is no file in %s", folder);
-    run *r = malloc(sizeof *r);
-    cr_assert_not_null(r);
-    for (int i = 0; i < count; i++) {
-        char path[1024];
-        snprintf(path, sizeof path, "%s/%s", folder, entries[i]->d_name);
-        *r = prototype;
-        r->file = entries[i]->d_name;
-        cr_assert(golden_read(path, &r->vectors), "%s: %s", r->file, r->vectors.error);
-        r->batches = (r->vectors.rows + r->vectors.batch - 1) / r->vectors.batch;
-        visit(r, user);
-        golden_free(&r->vectors);
-        free(entries[i]);
-    }
-    free(entries);
-    free(r);
-    return count;
-}
-
-static void check(run *r, void *user)
-{
-    int64_t *total = user;
-    if (!golden_find(&r->vectors, "sample_weight")) check_batches(r);
+    run *r = user;
+    r->file = file;
+    r->vectors = vectors;
+    r->batches = (vectors->rows + vectors->batch - 1) / vectors->batch;
+    r->compared = 0;
+    r->worst = (gates){0};
+    if (!golden_find(vectors, "sample_weight")) check_batches(r);
     check_fit(r);
-    *total += r->compared;
-    cr_log_info("%s, %s: %lld numbers, off by %.3g of the largest, squares by %.3g\n", r->file,
+    r->total += r->compared;
+    cr_log_info("%s, %s: %lld numbers, off by %.3g of the largest, squares by %.3g\n", file,
                 is_double(r) ? "float64" : "float32", (long long)r->compared, r->worst.largest,
                 r->worst.square);
 }
 
 Test(golden, float64)
 {
-    int64_t total = 0;
-    each_file(check, (run){.precision = CUPEL_PRECISION_FLOAT64, .gate = double_gates}, &total);
-    cr_expect_gt(total, 10000);
+    run r = {.precision = CUPEL_PRECISION_FLOAT64, .gate = double_gates};
+    golden_each(CUPEL_SOURCE_DIR "/tests/golden", check, &r);
+    cr_expect_gt(r.total, 10000);
 }
 
 Test(golden, float32)
 {
-    int64_t total = 0;
-    each_file(check, (run){.precision = CUPEL_PRECISION_FLOAT32, .gate = float_gates}, &total);
-    cr_expect_gt(total, 10000);
-}
-
-/* What the files have between them, by flavour. */
-typedef struct coverage {
-    int files[2];
-    bool activation[2][CUPEL_SOFTPLUS + 1];
-    bool loss[2][CUPEL_LOSS_SPARSE_CATEGORICAL_CROSSENTROPY + 1]
-             [2]; /* from probabilities, logits */
-    bool layer[2][CUPEL_LAYER_DROPOUT + 1];
-    bool optimizer[2][CUPEL_OPTIMIZER_ADAMW + 1];
-    bool l1[2], l2[2], no_bias[2], sequence[2], smoothing[2], weighted[2], partial[2];
-    bool momentum[2], nesterov[2], amsgrad[2], decay[2], sgd_decay[2];
-    bool clipvalue[2], clipnorm[2], global_clipnorm[2], schedule[2], warmup[2];
-} coverage;
-
-static void cover(run *r, void *user)
-{
-    coverage *c = user;
-    const golden *g = &r->vectors;
-    const cupel_optimizer *o = &g->compile.optimizer;
-    const int f = g->compile.flavour == CUPEL_TORCH;
-    c->files[f]++;
-    for (int64_t i = 0; i < g->layer_count; i++) {
-        const cupel_layer *layer = &g->layers[i];
-        c->layer[f][layer->kind] = true;
-        if (layer->kind == CUPEL_LAYER_DENSE || layer->kind == CUPEL_LAYER_ACTIVATION)
-            c->activation[f][layer->activation] = true;
-        c->l1[f] |= layer->kernel_l1 > 0;
-        c->l2[f] |= layer->kernel_l2 > 0;
-        c->no_bias[f] |= layer->no_bias;
-    }
-    c->loss[f][g->compile.loss][g->compile.from_logits] = true;
-    c->optimizer[f][o->kind] = true;
-    c->sequence[f] |= g->input.rank > 1;
-    c->smoothing[f] |= g->compile.label_smoothing > 0;
-    c->weighted[f] |= golden_find(g, "sample_weight") != NULL;
-    c->partial[f] |= g->rows % g->batch != 0;
-    c->momentum[f] |= o->momentum > 0 && !o->nesterov;
-    c->nesterov[f] |= o->nesterov;
-    c->amsgrad[f] |= o->amsgrad;
-    c->decay[f] |= o->kind == CUPEL_OPTIMIZER_ADAM && o->weight_decay > 0;
-    c->sgd_decay[f] |= o->kind == CUPEL_OPTIMIZER_SGD && o->weight_decay > 0;
-    c->clipvalue[f] |= o->clipvalue > 0;
-    c->clipnorm[f] |= o->clipnorm > 0;
-    c->global_clipnorm[f] |= o->global_clipnorm > 0;
-    c->schedule[f] |= o->schedule.kind == CUPEL_SCHEDULE_COSINE && o->schedule.warmup_steps == 0;
-    c->warmup[f] |= o->schedule.warmup_steps > 0;
-}
-
-Test(golden, files_cover_what_the_library_has)
-{
-    coverage c = {0};
-    each_file(cover, (run){0}, &c);
-    for (int f = 0; f < 2; f++) {
-        const char *flavour = f ? "torch" : "keras";
-        cr_expect_geq(c.files[f], 6, "%s", flavour);
-        for (int a = CUPEL_LINEAR; a <= CUPEL_SOFTPLUS; a++)
-            cr_expect(c.activation[f][a], "%s: activation %d", flavour, a);
-        for (int k = CUPEL_LAYER_DENSE; k <= CUPEL_LAYER_DROPOUT; k++)
-            cr_expect(c.layer[f][k], "%s: layer %d", flavour, k);
-        cr_expect(c.loss[f][CUPEL_LOSS_MSE][0], "%s: mse", flavour);
-        for (int k = CUPEL_LOSS_BINARY_CROSSENTROPY;
-             k <= CUPEL_LOSS_SPARSE_CATEGORICAL_CROSSENTROPY; k++) {
-            cr_expect(c.loss[f][k][1], "%s: loss %d from logits", flavour, k);
-            /* PyTorch has only the binary one from probabilities. */
-            cr_expect(c.loss[f][k][0] || (f && k != CUPEL_LOSS_BINARY_CROSSENTROPY),
-                      "%s: loss %d from probabilities", flavour, k);
-        }
-        cr_expect(c.optimizer[f][CUPEL_OPTIMIZER_SGD] && c.optimizer[f][CUPEL_OPTIMIZER_ADAM] &&
-                      c.optimizer[f][CUPEL_OPTIMIZER_ADAMW],
-                  "%s: optimizers", flavour);
-        cr_expect(c.l1[f] && c.l2[f] && c.no_bias[f], "%s: kernels", flavour);
-        cr_expect(c.sequence[f] && c.smoothing[f] && c.weighted[f] && c.partial[f], "%s: data",
-                  flavour);
-        cr_expect(c.momentum[f] && c.nesterov[f] && c.amsgrad[f] && c.decay[f] && c.sgd_decay[f],
-                  "%s: forms of the optimizers", flavour);
-        cr_expect(c.clipvalue[f] && c.clipnorm[f] && c.global_clipnorm[f], "%s: clips", flavour);
-        cr_expect(c.schedule[f] && c.warmup[f], "%s: schedules", flavour);
-    }
+    run r = {.precision = CUPEL_PRECISION_FLOAT32, .gate = float_gates};
+    golden_each(CUPEL_SOURCE_DIR "/tests/golden", check, &r);
+    cr_expect_gt(r.total, 10000);
 }
