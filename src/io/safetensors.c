@@ -103,7 +103,7 @@ static cupel_status read_tensor(const parser *p, const char *tensor, json_t *lin
         dtype == NULL   ? "dtype"
         : shape == NULL ? "shape"
                         : "data_offsets");
-    int64_t bytes;
+    int64_t bytes = 0; /* gcc does not see that read_dtype sets it or fails */
     CUPEL_TRY(read_dtype(p, tensor, dtype, &out->dtype, &bytes));
     CUPEL_TRY(read_shape(p, tensor, shape, &out->shape, &bytes));
     BAD(json_array_size(offsets) != 2, "%s: tensor \"%s\": data_offsets is not a pair", p->path,
