@@ -10,8 +10,8 @@
 
 /* DATA when one of values[rows, features] is NaN or infinite, naming what ("x", "y"), the row and
  * the column. names[rows] gives the row's number in its data set; NULL: the row's own index.
- * Integer types pass at once. Fast: called on every batch (vectorised, several threads for large
- * batches). */
+ * Integer types pass at once. Called on every batch: one thread of vector instructions, as fast as
+ * memory is read. */
 cupel_status cupel_check_finite(const void *values, cupel_type type, int64_t rows, int64_t features,
                                 const int64_t *names, const char *what);
 
