@@ -1,5 +1,6 @@
 /* SPDX-FileCopyrightText: 2026 The cupel authors
  * SPDX-License-Identifier: Apache-2.0 */
+#define _XOPEN_SOURCE 700
 #include "base/memory.h"
 #include "fault.h"
 #include "io/safetensors.h"
