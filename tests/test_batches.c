@@ -536,8 +536,8 @@ Test(batches, small_batches_are_cheap)
     clock_gettime(CLOCK_MONOTONIC, &end);
     const double seconds =
         (double)(end.tv_sec - begin.tv_sec) + 1e-9 * (double)(end.tv_nsec - begin.tv_nsec);
-    /* Measured 2 ms; the bound leaves room for a sanitizer and a busy machine. */
-    cr_expect_lt(seconds, 0.5);
+    /* Measured 0.05 s; the bound leaves room for a sanitizer and a busy machine. */
+    cr_expect_lt(seconds, 1);
     cupel_batches_close(batches);
     cupel_dataset_free(data);
 }

@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: Apache-2.0
  *
  * A data set cut into batches, epoch after epoch. A background thread gathers and checks the next
- * batch while a step runs; it touches host memory alone. Small batches of rows in memory are gathered
- * by the caller, for whom waking a thread would take longer. */
+ * batch while a step runs; it touches host memory alone. Small batches of rows in memory are
+ * gathered by the caller, for whom waking a thread would take longer. */
 #ifndef CUPEL_DATA_BATCHES_H
 #define CUPEL_DATA_BATCHES_H
 
@@ -35,8 +35,9 @@ typedef struct cupel_batch {
 
 typedef struct cupel_batches cupel_batches;
 
-/* Takes its memory and starts the thread, where there is one; with unshuffled rows that lie in memory and need no
- * weights by class nothing is copied (batches point into the data set, checked all the same). */
+/* Takes its memory and starts the thread, where there is one; with unshuffled rows that lie in
+ * memory and need no weights by class nothing is copied (batches point into the data set, checked
+ * all the same). */
 cupel_status cupel_batches_open(const cupel_batches_config *config, cupel_batches **batches);
 /* Begins an epoch at its first batch, dropping what was prepared of another. */
 cupel_status cupel_batches_start(cupel_batches *batches, uint64_t epoch);
