@@ -31,7 +31,7 @@ CUPEL_CLONES static void add_bias_relu(real *restrict z, const real *restrict b,
     for (int64_t r = 0; r < rows; r++) {
         for (int64_t i = 0; i < n; i++) {
             const real v = z[r * ld + i] + b[i];
-            z[r * ld + i] = v > 0 ? v : 0;
+            z[r * ld + i] = v <= 0 ? 0 : v; /* NaN stays NaN */
         }
     }
 }

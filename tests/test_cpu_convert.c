@@ -1,0 +1,121 @@
+/* SPDX-FileCopyrightText: 2026 The cupel authors
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ * What brings a batch onto the device: the ops input, targets and labels. */
+#include "cpu_train.h"
+#include <cupel/types.h>
+
+#define MANY 20001
+
+static void check_input(cupel_type type, const void *x_data, double scale, const double *expected,
+                        int64_t rows, int64_t features, double tolerance)
+{
+    cupel_control control = {.x = x_data, .x_type = type, .x_scale = scale};
+    CPU_EACH(precision)
+    {
+        for (int64_t t = 0; t < TRAIN_THREADS; t++) {
+            cupel_exec x = cpu_exec(&control, train_threads[t]);
+            const cupel_input_args args = {.y = train_tensor(precision, NULL, rows * features),
+                                           .rows = rows, .features = features};
+            train_run(precision, &x, CUPEL_OP_input, &args);
+            cpu_expect("input", precision, args.y, expected, rows * features,
+                       precision == CUPEL_PRECISION_FLOAT64 ? tolerance : 1e-7);
+        }
+    }
+    train_free();
+}
+
+Test(cpu_convert, input_by_hand)
+{
+    const float f[] = {1, -2, 0.5F, 3, 0, 1e30F};
+    const double d[] = {1, -2, 0.1, 3, 0, 1e30};
+    const uint8_t b[] = {0, 1, 51, 128, 254, 255};
+    check_input(CUPEL_FLOAT32, f, 1, (const double[]){1, -2, 0.5, 3, 0, (double)1e30F}, 3, 2, 0);
+    check_input(CUPEL_FLOAT32, f, -2, (const double[]){-2, 4, -1, -6, 0, -2 * (double)1e30F}, 2, 3,
+                0);
+    check_input(CUPEL_FLOAT64, d, 1, d, 2, 3, 0);
+    check_input(CUPEL_FLOAT64, d, 10, (const double[]){10, -20, 1, 30, 0, 1e31}, 2, 3, 1e-16);
+    check_input(CUPEL_UINT8, b, 1, (const double[]){0, 1, 51, 128, 254, 255}, 6, 1, 0);
+    check_input(CUPEL_UINT8, b, 1.0 / 255,
+                (const double[]){0, 1 / 255.0, 0.2, 128 / 255.0, 254 / 255.0, 1}, 1, 6, 1e-16);
+}
+
+Test(cpu_convert, input_of_many)
+{
+    uint64_t state = 4;
+    double *expected = malloc(MANY * sizeof(double));
+    float *f = malloc(MANY * sizeof(float));
+    uint8_t *b = malloc(MANY);
+    for (int64_t i = 0; i < MANY; i++) {
+        expected[i] = (double)(float)cpu_random(&state, -1, 1);
+        f[i] = (float)expected[i];
+    }
+    check_input(CUPEL_FLOAT32, f, 1, expected, MANY, 1, 0);
+    check_input(CUPEL_FLOAT64, expected, 1, expected, 1, MANY, 0);
+    for (int64_t i = 0; i < MANY; i++) {
+        b[i] = (uint8_t)i;
+        expected[i] = 0.25 * b[i];
+    }
+    check_input(CUPEL_UINT8, b, 0.25, expected, MANY, 1, 0);
+    free(expected);
+    free(f);
+    free(b);
+}
+
+/* Targets are not scaled. */
+Test(cpu_convert, targets)
+{
+    const double d[] = {1, -2, 0.5, 3};
+    const uint8_t b[] = {0, 1, 1, 7};
+    cupel_control control = {.y = d, .y_type = CUPEL_FLOAT64, .x_scale = 100};
+    cupel_exec x = cpu_exec(&control, 1);
+    CPU_EACH(precision)
+    {
+        const cupel_targets_args args = {.y = train_tensor(precision, NULL, 4), .rows = 2,
+                                         .features = 2};
+        control.y = d;
+        control.y_type = CUPEL_FLOAT64;
+        train_run(precision, &x, CUPEL_OP_targets, &args);
+        cpu_expect("targets", precision, args.y, d, 4, 0);
+        control.y = b;
+        control.y_type = CUPEL_UINT8;
+        train_run(precision, &x, CUPEL_OP_targets, &args);
+        cpu_expect("targets", precision, args.y, (const double[]){0, 1, 1, 7}, 4, 0);
+    }
+    train_free();
+}
+
+Test(cpu_convert, labels)
+{
+    const uint8_t b[] = {0, 9, 255};
+    const int32_t i32[] = {0, 9, 70000};
+    const int64_t i64[] = {0, 9, 70000};
+    const struct {
+        cupel_type type;
+        const void *data;
+        int32_t last;
+    } cases[] = {{CUPEL_UINT8, b, 255}, {CUPEL_INT32, i32, 70000}, {CUPEL_INT64, i64, 70000}};
+    for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
+        cupel_control control = {.y = cases[c].data, .y_type = cases[c].type};
+        cupel_exec x = cpu_exec(&control, 2);
+        CPU_EACH(precision)
+        {
+            int32_t y[3] = {-1, -1, -1};
+            train_run(precision, &x, CUPEL_OP_labels, &(cupel_labels_args){.y = y, .rows = 3});
+            cr_expect(y[0] == 0 && y[1] == 9 && y[2] == cases[c].last);
+        }
+    }
+}
+
+Test(cpu_convert, types_that_make_no_sense)
+{
+    float y[1] = {0};
+    cupel_control control = {.x = y, .x_type = CUPEL_INT32, .y = y, .y_type = CUPEL_FLOAT32};
+    cupel_exec x = cpu_exec(&control, 1);
+    cr_expect_eq(cupel_cpu_f32_ops[CUPEL_OP_input].run(
+                     &x, &(cupel_input_args){.y = y, .rows = 1, .features = 1}),
+                 CUPEL_ERROR_UNSUPPORTED);
+    cr_expect_eq(cupel_cpu_f32_ops[CUPEL_OP_labels].run(&x,
+                                                        &(cupel_labels_args){.y = y, .rows = 1}),
+                 CUPEL_ERROR_UNSUPPORTED);
+}
