@@ -14,14 +14,18 @@ typedef struct block {
     int64_t bytes;
 } block;
 
+/* The bytes of a tensor. *total, those of all so far, keeps every sum of offsets and sizes below in
+ * 64 bits. */
 static cupel_status size_of(const cupel_tensor_plan *tensor, int64_t rows, int64_t real_size,
-                            int64_t *bytes)
+                            int64_t *bytes, int64_t *total)
 {
+    const int64_t most = INT64_MAX / 64;
     const int64_t size = tensor->element == CUPEL_ELEMENT_I32 ? 4 : real_size;
     int64_t elements = 0;
     const bool fits = cupel_mul(tensor->per_row, rows, &elements) &&
                       cupel_add(elements, tensor->fixed, &elements) &&
-                      cupel_mul(elements, size, bytes) && *bytes <= INT64_MAX / 64;
+                      cupel_mul(elements, size, bytes) && *bytes <= most &&
+                      cupel_add(*total, cupel_align(*bytes), total) && *total <= most;
     CUPEL_FAIL_IF(!fits, CUPEL_ERROR_ARGUMENT,
                   "memory plan: a batch of %lld rows is too large for 64-bit sizes", (long long)rows);
     *bytes = cupel_align(*bytes);
@@ -73,12 +77,13 @@ cupel_status cupel_plan_graph(const cupel_graph *graph, int64_t rows, int64_t re
     block *blocks = cupel_alloc(graph->tensor_count, sizeof *blocks);
     if (blocks == NULL) return CUPEL_ERROR_MEMORY;
     int64_t count = 0;
+    int64_t total = 0;
     cupel_status status = CUPEL_OK;
     for (int64_t i = 1; i < graph->tensor_count && status == CUPEL_OK; i++) {
         const cupel_tensor_plan *tensor = &graph->tensors[i];
         if (tensor->home != CUPEL_HOME_ACTIVATION || tensor->first < 0) continue;
         blocks[count].tensor = i;
-        status = size_of(tensor, rows, real_size, &blocks[count].bytes);
+        status = size_of(tensor, rows, real_size, &blocks[count].bytes, &total);
         if (tensor->use == CUPEL_USE_INPUT) *input_bytes += blocks[count].bytes;
         count++;
     }
