@@ -76,6 +76,30 @@ Test(fit_stop, another_thread_stops_it)
     expect_usable();
 }
 
+/* Tries the model while fit has it, then stops fit. */
+static void *disturb(void *user)
+{
+    const struct timespec time = {.tv_nsec = 30000000};
+    double score;
+    float out;
+    nanosleep(&time, NULL);
+    cr_expect_eq(cupel_model_evaluate(user, data, 0, &score), CUPEL_ERROR_STATE);
+    cr_expect_eq(cupel_model_predict(user, xs, 1, &out), CUPEL_ERROR_STATE);
+    cr_expect_eq(cupel_model_fit(user, data, NULL, NULL), CUPEL_ERROR_STATE);
+    cupel_request_stop(user);
+    return NULL;
+}
+
+Test(fit_stop, another_thread_cannot_use_the_model)
+{
+    pthread_t thread;
+    const cupel_fit_config config = {.epochs = INT64_MAX, .callbacks = {CUPEL_TERMINATE_ON_NAN()}};
+    cr_assert_eq(pthread_create(&thread, NULL, disturb, model), 0);
+    expect_stopped(&config);
+    pthread_join(thread, NULL);
+    expect_usable();
+}
+
 static void on_alarm(int number)
 {
     (void)number;

@@ -90,17 +90,24 @@ static void add_value(line *to, double value)
     add(to, text);
 }
 
-/* "950", "18.7k", "1.24M" samples a second. */
+/* "950", "18.7k", "1.20M" samples a second: three digits, so that the line stands still. */
 static void add_rate(line *to, double rate)
 {
     static const char *const suffixes[] = {"", "k", "M", "G"};
     size_t suffix = 0;
     for (; rate >= 999.5 && suffix < 3; suffix++)
         rate /= 1000;
-    char number[CUPEL_NUMBER_TEXT];
-    add(to, cupel_format_double(rate, 3, number));
-    add(to, suffixes[suffix]);
-    add(to, " samples/s");
+    const int decimals = suffix == 0 || rate >= 99.95 ? 0 : rate >= 9.995 ? 1 : 2;
+    const int64_t unit = decimals == 0 ? 1 : decimals == 1 ? 10 : 100;
+    const int64_t scaled = llround(fmin(rate, 1e9) * (double)unit);
+    char text[64];
+    int length = snprintf(text, sizeof text, "%" PRId64, scaled / unit);
+    if (decimals > 0) {
+        length += snprintf(text + length, sizeof text - (size_t)length, ".%0*" PRId64, decimals,
+                           scaled % unit);
+    }
+    snprintf(text + length, sizeof text - (size_t)length, "%s samples/s", suffixes[suffix]);
+    add(to, text);
 }
 
 /* "0:07", "12:00", "1:02:03". */
