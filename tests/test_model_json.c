@@ -99,7 +99,7 @@ Test(model_json, wrong_layers_are_refused)
         {OUTLINE("[{\"kind\":\"flatten\"},{\"kind\":\"dense\",\"units\":1}]"),
          "\"0.kernel\" is none of the model's 2"},
         {LAYER("\"kind\":\"dense\",\"units\":4611686018427387904"), "layer 0 (dense)"},
-        {LAYER("\"kind\":\"dense\",\"units\":72057594037927935"), "\"0.kernel\" does not fit"},
+        {LAYER("\"kind\":\"dense\",\"units\":36028797018963967"), "\"0.kernel\" does not fit"},
         {LAYER("\"kind\":\"dense\",\"units\":1000000000"), "\"0.kernel\" does not fit"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
