@@ -36,6 +36,25 @@ static cupel_status make_room(cupel_network *network, int64_t parameters)
     return CUPEL_OK;
 }
 
+static int64_t slice_of(int64_t count)
+{
+    return (count + CUPEL_SLICE - 1) / CUPEL_SLICE * CUPEL_SLICE;
+}
+
+/* SHAPE when the flat arrays would become too long for 64-bit sizes in bytes. */
+static cupel_status check_elements(const cupel_network *network, const cupel_layer_shapes *shapes)
+{
+    int64_t elements = network->elements;
+    for (int64_t i = 0; i < shapes->parameter_count; i++) {
+        const int64_t count = cupel_shape_count(&shapes->parameters[i].shape);
+        CUPEL_FAIL_IF(!cupel_add(elements, slice_of(count), &elements) || elements > INT64_MAX / 64,
+                      CUPEL_ERROR_SHAPE,
+                      "layer %lld: with its %lld elements of %s the model has too many parameters",
+                      (long long)network->node_count, (long long)count, shapes->parameters[i].role);
+    }
+    return CUPEL_OK;
+}
+
 /* Gives the layer's parameters their names and their slices of the flat arrays. */
 static void add_parameters(cupel_network *network, const cupel_layer_shapes *shapes)
 {
@@ -45,7 +64,7 @@ static void add_parameters(cupel_network *network, const cupel_layer_shapes *sha
         plan->count = cupel_shape_count(&plan->spec.shape);
         snprintf(plan->name, sizeof plan->name, "%lld.%s", (long long)network->node_count,
                  plan->spec.role);
-        network->elements += (plan->count + CUPEL_SLICE - 1) / CUPEL_SLICE * CUPEL_SLICE;
+        network->elements += slice_of(plan->count);
     }
 }
 
@@ -58,6 +77,7 @@ cupel_status cupel_network_add(cupel_network *network, const cupel_layer *layer)
     cupel_layer_shapes shapes = {0};
     CUPEL_TRY(type->shapes(layer, position, &input->shape, &shapes));
     CUPEL_TRY(cupel_shape_check(&shapes.outputs[0], "a layer's output"));
+    CUPEL_TRY(check_elements(network, &shapes));
     CUPEL_TRY(make_room(network, shapes.parameter_count));
 
     network->edges[position + 1] = (cupel_edge){
