@@ -7,56 +7,9 @@
 #define CUPEL_DEVICE_TABLE_H
 
 #include "base/status.h"
+#include "exec.h"
 #include "op.h"
 #include <cupel/device.h>
-
-/* Parameter slices start at multiples of this many elements. */
-#define CUPEL_SLICE 128
-/* Slots of the results: the loss and the metrics. */
-#define CUPEL_RESULTS (1 + CUPEL_MAX_METRICS)
-/* Rows of the ring of rates. */
-#define CUPEL_RATES 64
-
-/* The host's values for one optimizer step, all computed in double. */
-typedef struct cupel_rate {
-    double rate;         /* learning rate, schedule included */
-    double correction_1; /* 1 - beta_1^t */
-    double correction_2; /* 1 - beta_2^t */
-} cupel_rate;
-
-/* How the update treats one tensor. */
-typedef struct cupel_rule {
-    double decay; /* weight decay */
-} cupel_rule;
-
-/* What an executable reads and writes beside its tensors: in the device's memory, so that a captured
- * step needs no host value. Ops and uploads write it in program order. */
-typedef struct cupel_control {
-    int64_t step;        /* optimizer steps done */
-    int64_t seed;        /* the model's seed, as bits */
-    int64_t row_offset;  /* of this batch in the step's global batch */
-    int64_t rows;        /* of this batch */
-    const void *x;       /* where the batch lies: [rows, features] of x_type */
-    const void *y;       /* [rows, features] of y_type */
-    const float *weights; /* [rows], or NULL for all 1 */
-    double x_scale;
-    int64_t x_type;      /* cupel_type */
-    int64_t y_type;
-    int64_t seen;        /* rows in the sums below */
-    double sum[CUPEL_RESULTS];   /* sum over the batches of value * rows */
-    double value[CUPEL_RESULTS]; /* of the last batch: the loss, then the metrics */
-} cupel_control;
-
-/* The state of one run, handed to every op. */
-typedef struct cupel_exec {
-    cupel_device *device;
-    int64_t threads;         /* of the CPU device's team */
-    cupel_control *control;  /* in device memory */
-    const cupel_rate *rates; /* [CUPEL_RATES], in device memory */
-    void *scratch;           /* device memory, as large as the largest need */
-    uint64_t *branches;      /* where not NULL, the CPU's double ops mix a hash of every decision at a
-                                kink (the sign at a ReLU, a clip) into it: see gradcheck */
-} cupel_exec;
 
 /* One op of one device: run takes the op's argument struct; needs is NULL for NO_SCRATCH. */
 typedef struct cupel_op_entry {
