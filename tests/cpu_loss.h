@@ -1,9 +1,9 @@
 /* SPDX-FileCopyrightText: 2026 The cupel authors
  * SPDX-License-Identifier: Apache-2.0
  *
- * What is checked for every loss of the CPU device: its value against a plain sum in long double, its
- * gradient against central differences, weights, groups, and that neither the number of threads nor
- * the absence of dp changes a bit. */
+ * What is checked for every loss of the CPU device: its value against a plain sum in long double,
+ * its gradient against central differences, weights, groups, and that neither the number of threads
+ * nor the absence of dp changes a bit. */
 #ifndef CUPEL_TESTS_CPU_LOSS_H
 #define CUPEL_TESTS_CPU_LOSS_H
 
@@ -38,8 +38,8 @@ static inline double loss_total(const loss_test *test, cupel_exec *x, loss_call 
     return total / (double)call.rows;
 }
 
-/* The gradient in double at about 50 elements against central differences of the loss, the gate that
- * the whole chain of truth hangs on. */
+/* The gradient in double at about 50 elements against central differences of the loss, the gate
+ * that the whole chain of truth hangs on. */
 static inline void loss_check_gradient(const loss_test *test, cupel_exec *x, const loss_call *call)
 {
     const double h = 1e-5;
@@ -67,12 +67,11 @@ static inline void loss_check_gradient(const loss_test *test, cupel_exec *x, con
         }
     }
     free(p);
-    free(at.loss);
 }
 
 /* All of it for one shape, in both precisions; the float gradient against the one in double. */
-static inline void loss_check_shape(const loss_test *test, int64_t samples, int64_t group, int64_t n,
-                                    bool weighted)
+static inline void loss_check_shape(const loss_test *test, int64_t samples, int64_t group,
+                                    int64_t n, bool weighted)
 {
     uint64_t state = (uint64_t)(samples * 1000003 + group * 1009 + n);
     const int64_t rows = samples * group, count = rows * n;
@@ -129,16 +128,10 @@ static inline void loss_check_shape(const loss_test *test, int64_t samples, int6
         test->run(precision, &team, &again);
         cr_expect(memcmp(call.dp, again.dp, dp_bytes) == 0, "%s: threads change dp", what);
         cr_expect(memcmp(call.loss, again.loss, loss_bytes) == 0, "%s: threads change loss", what);
-        void *dp = again.dp;
         again.dp = NULL;
         test->run(precision, &x, &again);
         cr_expect(memcmp(call.loss, again.loss, loss_bytes) == 0, "%s: dp changes loss", what);
-        free((void *)call.p);
-        free((void *)call.t);
-        free(call.dp);
-        free(call.loss);
-        free(dp);
-        free(again.loss);
+        cpu_release();
     }
     free(p);
     free(t);
@@ -148,8 +141,8 @@ static inline void loss_check_shape(const loss_test *test, int64_t samples, int6
     free(label);
 }
 
-/* All of it over the shapes at which an implementation changes its way: 1, around a vector register,
- * around a block, longer than a block, and enough rows for two threads. */
+/* All of it over the shapes at which an implementation changes its way: 1, around a vector
+ * register, around a block, longer than a block, and enough rows for two threads. */
 static inline void loss_check(const loss_test *test)
 {
     static const int64_t n[] = {1, 2, 10, 16, 31, 257, 1000, 1024, 2500};

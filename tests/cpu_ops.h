@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: Apache-2.0
  *
  * Runs single ops of the CPU device in either precision. The tests hold their numbers in double and
- * hand them over as tensors of the precision, in memory that the test's process takes with it. */
+ * hand them over as tensors of the precision. */
 #ifndef CUPEL_TESTS_CPU_OPS_H
 #define CUPEL_TESTS_CPU_OPS_H
 
@@ -10,6 +10,7 @@
 
 #include <criterion/criterion.h>
 #include <math.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,11 +35,31 @@ static inline size_t cpu_size(cupel_precision precision)
     return precision == CUPEL_PRECISION_FLOAT64 ? sizeof(double) : sizeof(float);
 }
 
-/* A tensor of n elements; values NULL: all NaN, so that what an op leaves out shows. */
+/* All tensors that have not been released. */
+typedef struct cpu_block {
+    struct cpu_block *next;
+    max_align_t elements[];
+} cpu_block;
+static cpu_block *cpu_blocks;
+
+static inline void cpu_release(void)
+{
+    while (cpu_blocks != NULL) {
+        cpu_block *next = cpu_blocks->next;
+        free(cpu_blocks);
+        cpu_blocks = next;
+    }
+}
+
+/* A tensor of n elements; values NULL: all NaN, so that what an op leaves out shows. It lives until
+ * cpu_release, or as long as the test. */
 static inline void *cpu_tensor(cupel_precision precision, const double *values, int64_t n)
 {
-    void *tensor = malloc((size_t)n * cpu_size(precision) + 1);
-    cr_assert_not_null(tensor);
+    cpu_block *block = malloc(sizeof *block + (size_t)n * cpu_size(precision));
+    cr_assert_not_null(block);
+    block->next = cpu_blocks;
+    cpu_blocks = block;
+    void *tensor = block->elements;
     for (int64_t i = 0; i < n; i++)
         cpu_set(precision, tensor, i, values != NULL ? values[i] : (double)NAN);
     return tensor;

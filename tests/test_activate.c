@@ -127,11 +127,7 @@ Test(activate, in_place_and_threads)
             backward(precision, &x, k, dy, in, out, dx, N);
             backward(precision, &team, k, dy, in, out, dy, N);
             cr_expect(memcmp(dx, dy, N * cpu_size(precision)) == 0, "%s'", kinds[k].name);
-            free(in);
-            free(same);
-            free(out);
-            free(dx);
-            free(dy);
+            cpu_release();
         }
     }
 }

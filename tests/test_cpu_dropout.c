@@ -53,8 +53,7 @@ static void check(const cupel_control *at, int64_t rows, int64_t features, doubl
                 void *to = cpu_tensor(precision, NULL, count);
                 run(precision, &x, back != 0, from, to, rows, features, rate);
                 cpu_expect(what, precision, to, out, count, limit);
-                free(from);
-                free(to);
+                cpu_release();
             }
         }
     }

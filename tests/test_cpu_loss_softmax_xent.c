@@ -79,8 +79,10 @@ Test(cpu_loss_softmax_xent, shapes_sparse)
 
 static const double p[] = {1, 2, 3, 1e4, -1e4, 0, 0, 0, 0, -1e4, -1e4, -1e4 + 1};
 
-static void check(const char *what, void (*function)(cupel_precision, cupel_exec *, const loss_call *),
-                  const double *t, const int32_t *label, const double *loss, const double *dp)
+typedef void loss_run(cupel_precision precision, cupel_exec *x, const loss_call *call);
+
+static void check(const char *what, loss_run *function, const double *t, const int32_t *label,
+                  const double *loss, const double *dp)
 {
     CPU_EACH(precision) {
         cupel_control control = {.weights = NULL};
@@ -123,7 +125,8 @@ Test(cpu_loss_softmax_xent, as_keras)
                            0.14402922119145728});
 }
 
-/* What is not a number makes the loss and the gradient of its row NaN and leaves the others alone. */
+/* What is not a number makes the loss and the gradient of its row NaN and leaves the others alone.
+ */
 Test(cpu_loss_softmax_xent, nan_stays_in_its_row)
 {
     const double logits[] = {1, NAN, 3, 1, 2, 3};

@@ -79,8 +79,10 @@ Test(cpu_loss_xent, shapes_sparse)
 
 static const double p[] = {.2, .3, .5, 1, 0, 0, .5, 1, 2.5, 0, 1e-7, 1 - 1e-7, -.1, .4, .9};
 
-static void check(const char *what, void (*function)(cupel_precision, cupel_exec *, const loss_call *),
-                  const double *t, const int32_t *label, const double *loss, const double *dp)
+typedef void loss_run(cupel_precision precision, cupel_exec *x, const loss_call *call);
+
+static void check(const char *what, loss_run *function, const double *t, const int32_t *label,
+                  const double *loss, const double *dp)
 {
     CPU_EACH(precision) {
         cupel_control control = {.weights = NULL};
@@ -103,8 +105,8 @@ static void run_plain(cupel_precision precision, cupel_exec *x, const loss_call 
     run_smoothed(precision, x, c, 0);
 }
 
-/* Losses and gradients of Keras 3.16 on JAX in double. The fourth row lies on both bounds of the clip,
- * where the derivative is halved; the second and the fifth go beyond them. */
+/* Losses and gradients of Keras 3.16 on JAX in double. The fourth row lies on both bounds of the
+ * clip, where the derivative is halved; the second and the fifth go beyond them. */
 Test(cpu_loss_xent, as_keras)
 {
     const double t[] = {.1, .2, .7, 0, 1, 0, 1, 0, 0, 0, 1, 0, .3, .3, .4};

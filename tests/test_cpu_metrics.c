@@ -79,10 +79,8 @@ static void compare(const char *name, sample s, cupel_op op, double tolerance)
             }
             cpu_expect(what, precision, value, s.expected, s.rows,
                        precision == CUPEL_PRECISION_FLOAT32 ? tolerance : tolerance * 1e-7);
-            free(value);
         }
-        free(p);
-        free(t);
+        cpu_release();
     }
 }
 

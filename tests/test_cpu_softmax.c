@@ -63,10 +63,7 @@ static void check(int64_t rows, int64_t n)
         const size_t bytes = (size_t)count * cpu_size(precision);
         cr_expect(memcmp(got[0], got[2], bytes) == 0, "%s: threads change y", what);
         cr_expect(memcmp(got[1], got[3], bytes) == 0, "%s: threads change dx", what);
-        for (int i = 0; i < 4; i++)
-            free(got[i]);
-        free(from);
-        free(up);
+        cpu_release();
     }
     free(in);
     free(dy);

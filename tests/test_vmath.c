@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The cupel authors
  * SPDX-License-Identifier: Apache-2.0
  *
- * The elementary functions of the CPU device, as loops that are compiled for every processor, against
- * libm in long double: at most 4 ulp everywhere. */
+ * The elementary functions of the CPU device, as loops that are compiled for every processor,
+ * against libm in long double: at most 4 ulp everywhere. */
 #include "cpu/vmath.h"
 
 #include <criterion/criterion.h>
@@ -40,8 +40,8 @@ static long double true_softplus(long double x)
     return (x > 0 ? x : 0) + log1pl(expl(-fabsl(x)));
 }
 
-/* The functions and where they are dense: a range in float and in double. Beside it every function is
- * asked for arguments of random bits, which are of all sizes, within [least, most]. */
+/* The functions and where they are dense: a range in float and in double. Beside it every function
+ * is asked for arguments of random bits, which are of all sizes, within [least, most]. */
 static const struct function {
     const char *name;
     void (*narrow)(const float *, float *);
@@ -112,7 +112,8 @@ Test(vmath, float_within_4_ulp)
             for (int i = 0; i < COUNT; i++) {
                 const uint32_t bits = (uint32_t)(next_bits(&state) >> 32);
                 memcpy(&x[i], &bits, sizeof bits);
-                const bool outside = (double)x[i] < function->least || (double)x[i] > function->most;
+                const double value = (double)x[i];
+                const bool outside = value < function->least || value > function->most;
                 if (round % 2 == 0 || outside) x[i] = (float)uniform(&state, function->range_32);
             }
             function->narrow(x, y);
@@ -158,7 +159,7 @@ Test(vmath, double_within_4_ulp)
 }
 
 #define EDGE(call, expected)                                                                       \
-    cr_expect((call) == (expected), "%s: %g, expected %g", #call, (double)(call),                   \
+    cr_expect((call) == (expected), "%s: %g, expected %g", #call, (double)(call),                  \
               (double)(expected))
 
 Test(vmath, edges)

@@ -4,8 +4,8 @@
  * The ops accuracy_sparse, accuracy_categorical and accuracy_binary. */
 #include "cpu/elementwise.h"
 
-/* Whether label is the first index of the largest of n numbers: those before it are less, those after
- * it are not more. A row with NaN in it has no largest number. */
+/* Whether label is the first index of the largest of n numbers: those before it are less, those
+ * after it are not more. A row with NaN in it has no largest number. */
 CUPEL_INLINE real is_argmax(const real *p, int64_t n, int64_t label)
 {
     const real best = p[label];

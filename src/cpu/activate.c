@@ -1,9 +1,9 @@
 /* SPDX-FileCopyrightText: 2026 The cupel authors
  * SPDX-License-Identifier: Apache-2.0
  *
- * The element-wise activations, one loop a kind and direction. A loop may work in place, so it says by
- * its pragma what the compiler cannot know: element i depends on element i alone. Comparisons are
- * written so that NaN passes through the forward functions. */
+ * The element-wise activations, one loop a kind and direction. A loop may work in place, so it says
+ * by its pragma what the compiler cannot know: element i depends on element i alone. Comparisons
+ * are written so that NaN passes through the forward functions. */
 #include "cpu/activate.h"
 #include "cpu/vmath.h"
 

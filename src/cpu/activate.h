@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The cupel authors
  * SPDX-License-Identifier: Apache-2.0
  *
- * The element-wise activations over a range, for the ops that end in one: every kind but SOFTMAX. */
+ * The element-wise activations over a range, for the ops that end in one: all but SOFTMAX. */
 #ifndef CUPEL_CPU_ACTIVATE_H
 #define CUPEL_CPU_ACTIVATE_H
 
@@ -11,8 +11,8 @@
 /* y[n] = activation(z); y may be z. slope is LEAKY_RELU's, at least 0. */
 void CPU(activate)(int64_t kind, real slope, const real *z, real *y, int64_t n);
 
-/* dx[n] = dy activation'(.), from z for GELU and SILU, else from y; what is not used may be NULL, and
- * LINEAR uses neither. dx may be dy. */
+/* dx[n] = dy activation'(.), from z for GELU and SILU, else from y; what is not used may be NULL,
+ * and LINEAR uses neither. dx may be dy. */
 void CPU(activate_backward)(int64_t kind, real slope, const real *dy, const real *y, const real *z,
                             real *dx, int64_t n);
 

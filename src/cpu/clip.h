@@ -24,8 +24,8 @@ CUPEL_INLINE real cupel_cpu_clipped(cupel_cpu_clip clip, real q)
     return above > clip.high ? clip.high : above;
 }
 
-/* The derivative of that: 1 between the bounds, 0 outside, and 1/2 on a bound, which is what automatic
- * differentiation of max and min gives in JAX. */
+/* The derivative of that: 1 between the bounds, 0 outside, and 1/2 on a bound, which is what
+ * automatic differentiation of max and min gives in JAX. */
 CUPEL_INLINE real cupel_cpu_clip_slope(cupel_cpu_clip clip, real q)
 {
     const real inside = q > clip.low && q < clip.high ? R(0.5) : 0;

@@ -1,8 +1,9 @@
 /* SPDX-FileCopyrightText: 2026 The cupel authors
  * SPDX-License-Identifier: Apache-2.0
  *
- * The ops dropout and dropout_backward. The mask is not stored: both draw it from the same counters.
- * base/philox.h has the generator one counter at a time; here it runs for many counters side by side. */
+ * The ops dropout and dropout_backward. The mask is not stored: both draw it from the same
+ * counters. base/philox.h has the generator one counter at a time; here it runs for many counters
+ * side by side. */
 #include "cpu/cpu.h"
 
 /* Counters drawn at a time, and the words that they give. */
@@ -21,46 +22,41 @@ typedef struct {
     real scale;
 } mask;
 
-/* One round. Multipliers and key increments as in base/philox.c. */
-CUPEL_INLINE void philox_round(uint32_t c[4], uint32_t key_0, uint32_t key_1)
-{
-    const uint64_t product_0 = (uint64_t)c[0] * UINT32_C(0xD2511F53);
-    const uint64_t product_1 = (uint64_t)c[2] * UINT32_C(0xCD9E8D57);
-    c[0] = (uint32_t)(product_1 >> 32) ^ c[1] ^ key_0;
-    c[2] = (uint32_t)(product_0 >> 32) ^ c[3] ^ key_1;
-    c[1] = (uint32_t)product_1;
-    c[3] = (uint32_t)product_0;
-}
-
-/* word[4 * count] = those of count counters from the given block on. */
+/* word[4 * count] = those of count counters from the given block on. The counters go through the
+ * rounds side by side, each of their words in an array of its own: so every loop is plain vector
+ * code. The constants are those of base/philox.c. */
 CUPEL_CLONES
 static void draw(const mask *m, uint64_t block, int64_t count, uint32_t *word)
 {
     const uint32_t low = (uint32_t)block, high = (uint32_t)(block >> 32);
     const uint32_t stream = m->stream, step_0 = m->step[0], step_1 = m->step[1];
-    uint32_t key_0[10], key_1[10];
-    for (uint32_t i = 0; i < 10; i++) {
-        key_0[i] = m->key[0] + i * UINT32_C(0x9E3779B9);
-        key_1[i] = m->key[1] + i * UINT32_C(0xBB67AE85);
+    uint32_t key_0 = m->key[0], key_1 = m->key[1];
+    uint32_t a[COUNTERS], b[COUNTERS], c[COUNTERS], d[COUNTERS];
+    for (int64_t i = 0; i < count; i++) {
+        const uint32_t sum = low + (uint32_t)i;
+        const uint32_t carry = sum < low ? 1 : 0;
+        a[i] = sum;
+        b[i] = ((high + carry) & 0xffffU) | stream;
+        c[i] = step_0;
+        d[i] = step_1;
     }
-    for (uint32_t i = 0; i < (uint32_t)count; i++) {
-        const uint32_t c_0 = low + i;
-        const uint32_t carry = c_0 < low ? 1 : 0;
-        uint32_t c[4] = {c_0, ((high + carry) & 0xffffU) | stream, step_0, step_1};
-        philox_round(c, key_0[0], key_1[0]);
-        philox_round(c, key_0[1], key_1[1]);
-        philox_round(c, key_0[2], key_1[2]);
-        philox_round(c, key_0[3], key_1[3]);
-        philox_round(c, key_0[4], key_1[4]);
-        philox_round(c, key_0[5], key_1[5]);
-        philox_round(c, key_0[6], key_1[6]);
-        philox_round(c, key_0[7], key_1[7]);
-        philox_round(c, key_0[8], key_1[8]);
-        philox_round(c, key_0[9], key_1[9]);
-        word[4 * i] = c[0];
-        word[4 * i + 1] = c[1];
-        word[4 * i + 2] = c[2];
-        word[4 * i + 3] = c[3];
+    for (int round = 0; round < 10; round++) {
+        for (int64_t i = 0; i < count; i++) {
+            const uint64_t product_0 = UINT64_C(0xd2511f53) * a[i];
+            const uint64_t product_1 = UINT64_C(0xcd9e8d57) * c[i];
+            a[i] = (uint32_t)(product_1 >> 32) ^ b[i] ^ key_0;
+            b[i] = (uint32_t)product_1;
+            c[i] = (uint32_t)(product_0 >> 32) ^ d[i] ^ key_1;
+            d[i] = (uint32_t)product_0;
+        }
+        key_0 += 0x9e3779b9U;
+        key_1 += 0xbb67ae85U;
+    }
+    for (int64_t i = 0; i < count; i++) {
+        word[4 * i] = a[i];
+        word[4 * i + 1] = b[i];
+        word[4 * i + 2] = c[i];
+        word[4 * i + 3] = d[i];
     }
 }
 

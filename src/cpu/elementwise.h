@@ -8,8 +8,8 @@
 
 #include "cpu/rows.h"
 
-/* value[count] = f(p, t) for the elements from first on; where the loss has somewhere to put it, also
- * the derivative d f / d p. count is at most CUPEL_CPU_BLOCK. */
+/* value[count] = f(p, t) for the elements from first on; where the loss has somewhere to put it,
+ * also the derivative d f / d p. count is at most CUPEL_CPU_BLOCK. */
 typedef void cupel_cpu_function(const void *args, int64_t first, int64_t count, real *value);
 
 /* A loss or a metric. */

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The cupel authors
  * SPDX-License-Identifier: Apache-2.0
  *
- * Reductions over one row, in an order that its length alone fixes, and what the ops by row share. */
+ * Reductions over a row, in an order that its length alone fixes, and what the ops by row share. */
 #ifndef CUPEL_CPU_ROWS_H
 #define CUPEL_CPU_ROWS_H
 
@@ -14,8 +14,8 @@
  * short, so that the loops over elements stay long; a part of a row where it is longer. */
 #define CUPEL_CPU_BLOCK 1024
 
-/* The rows of such a block: the step in which an op by row is shared among threads, so that a row is
- * always in the same place of its block. */
+/* The rows of such a block: the step in which an op by row is shared among threads, so that a row
+ * is always in the same place of its block. */
 CUPEL_INLINE int64_t cupel_cpu_block_rows(int64_t n)
 {
     return n < CUPEL_CPU_BLOCK ? CUPEL_CPU_BLOCK / n : 1;

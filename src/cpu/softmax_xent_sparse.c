@@ -1,8 +1,9 @@
 /* SPDX-FileCopyrightText: 2026 The cupel authors
  * SPDX-License-Identifier: Apache-2.0
  *
- * Softmax and the cross-entropy with a class number, loss = log sum exp(p - max) - (p[label] - max), and
- * the gradient softmax(p) - (1 at label), which is made where the exponentials lie. */
+ * Softmax and the cross-entropy with a class number:
+ * loss = log sum exp(p - max) - (p[label] - max), and the gradient softmax(p) - (1 at label), which
+ * is made where the exponentials lie. */
 #include "cpu/exp_rows.h"
 
 typedef struct {

@@ -1,9 +1,10 @@
 /* SPDX-FileCopyrightText: 2026 The cupel authors
  * SPDX-License-Identifier: Apache-2.0
  *
- * Elementary functions for loops: inline, without branches and without calls, so that a loop over them
- * becomes vector code on every processor. At most 4 ulp from the true value for every argument,
- * subnormal ones and results included; NaN gives NaN. Each is generic over float and double.
+ * Elementary functions for loops: inline, without branches and without calls, so that a loop over
+ * them becomes vector code on every processor. At most 4 ulp from the true value for every
+ * argument, subnormal ones and results included; NaN gives NaN. Each is generic over float and
+ * double.
  *
  *     vexp(x)      e^x
  *     vexpm1(x)    e^x - 1 for x <= 0
@@ -65,11 +66,11 @@ CUPEL_INLINE float cupel_verf_low_f32(float z)
 }
 CUPEL_INLINE double cupel_verf_low_f64(double z)
 {
-    const double high = 0.0001205529357891728252 +
-                        z * (-1.492471234196850897e-5 +
-                             z * (1.644713207422674466e-6 +
-                                  z * (-1.62063176571154373e-7 +
-                                       z * (1.371099736756755066e-8 - z * 7.779500223584705833e-10))));
+    const double top = -1.62063176571154373e-7 +
+                       z * (1.371099736756755066e-8 - z * 7.779500223584705833e-10);
+    const double high =
+        0.0001205529357891728252 +
+        z * (-1.492471234196850897e-5 + z * (1.644713207422674466e-6 + z * top));
     const double middle =
         -0.02686617064311159838 +
         z * (0.005223977606119714571 + z * (-0.0008548325929378773162 + z * high));
@@ -90,9 +91,10 @@ CUPEL_INLINE double cupel_verf_high_f64(double t)
     const double high = 12213.535631837842717 +
                         t * (-19634.813279436191913 +
                              t * (16396.678703653860872 - t * 5541.1566321174337883));
-    const double middle = 44.618258786426239897 +
-                          t * (-205.23353343710420944 +
-                               t * (1313.8108999400342917 + t * (-4547.8946452757197896 + t * high)));
+    const double middle =
+        44.618258786426239897 +
+        t * (-205.23353343710420944 +
+             t * (1313.8108999400342917 + t * (-4547.8946452757197896 + t * high)));
     return 0.00012686251504517898377 +
            t * (0.55688503316140165605 +
                 t * (1.8842436087141897681 + t * (1.7696961862136702157 + t * middle)));

@@ -1,9 +1,9 @@
 /* SPDX-FileCopyrightText: 2026 The cupel authors
  * SPDX-License-Identifier: Apache-2.0
  *
- * The functions of vmath.h for one type; included there once a type, with the type's constants, which
- * it ends. Both sides of every choice are computed and one is selected, so that a loop stays a vector
- * loop. Integers are unsigned: NaN makes them run over without harm. */
+ * The functions of vmath.h for one type; included there once a type, with the type's constants,
+ * which it ends. Both sides of every choice are computed and one is selected, so that a loop stays
+ * a vector loop. Integers are unsigned: NaN makes them run over without harm. */
 
 CUPEL_INLINE VBITS V(vbits)(VREAL x)
 {
@@ -61,8 +61,8 @@ CUPEL_INLINE VREAL V(vexpm1)(VREAL x)
     return (scale - (VREAL)1) + scale * (r + r * r * V(vexp_poly)(r));
 }
 
-/* log(1 + f) + k ln 2 for 1 + f in [sqrt(1/2), sqrt(2)]. With s = f / (2 + f), log(1 + f) =
- * log((1 + s) / (1 - s)) = f - (h - s (h + R)), h = f^2 / 2: f, the largest term, comes in unrounded. */
+/* log(1 + f) + k ln 2 for 1 + f in [sqrt(1/2), sqrt(2)]. With s = f / (2 + f) and h = f^2 / 2,
+ * log(1 + f) = log((1 + s) / (1 - s)) = f - (h - s (h + R)): the largest term is not rounded. */
 CUPEL_INLINE VREAL V(vlog_sum)(VREAL f, VREAL k)
 {
     const VREAL s = f / ((VREAL)2 + f);

@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: Apache-2.0
  *
  * The cross-entropy of probabilities with a distribution t: loss = -sum t log c, c = q clipped, and
- * q = p / sum p. With d = the derivative of the clip, dp = (sum(d t) - d t / c) / sum p: the first term
- * is what the division by sum p adds. */
+ * q = p / sum p. With d = the derivative of the clip, dp = (sum(d t) - d t / c) / sum p: the first
+ * term is what the division by sum p adds. */
 #include "cpu/clip.h"
 #include "cpu/rows.h"
 #include "cpu/vmath.h"
