@@ -15,14 +15,14 @@ static void check_input(cupel_type type, const void *x_data, double scale, const
     {
         for (int64_t t = 0; t < TRAIN_THREADS; t++) {
             cupel_exec x = cpu_exec(&control, train_threads[t]);
-            const cupel_input_args args = {.y = train_tensor(precision, NULL, rows * features),
+            const cupel_input_args args = {.y = cpu_tensor(precision, NULL, rows * features),
                                            .rows = rows, .features = features};
             train_run(precision, &x, CUPEL_OP_input, &args);
             cpu_expect("input", precision, args.y, expected, rows * features,
                        precision == CUPEL_PRECISION_FLOAT64 ? tolerance : 1e-7);
         }
     }
-    train_free();
+    cpu_release();
 }
 
 Test(cpu_convert, input_by_hand)
@@ -71,7 +71,7 @@ Test(cpu_convert, targets)
     cupel_exec x = cpu_exec(&control, 1);
     CPU_EACH(precision)
     {
-        const cupel_targets_args args = {.y = train_tensor(precision, NULL, 4), .rows = 2,
+        const cupel_targets_args args = {.y = cpu_tensor(precision, NULL, 4), .rows = 2,
                                          .features = 2};
         control.y = d;
         control.y_type = CUPEL_FLOAT64;
@@ -82,7 +82,7 @@ Test(cpu_convert, targets)
         train_run(precision, &x, CUPEL_OP_targets, &args);
         cpu_expect("targets", precision, args.y, (const double[]){0, 1, 1, 7}, 4, 0);
     }
-    train_free();
+    cpu_release();
 }
 
 Test(cpu_convert, labels)
@@ -107,10 +107,32 @@ Test(cpu_convert, labels)
     }
 }
 
+Test(cpu_convert, targets_of_whole_numbers)
+{
+    const int32_t narrow[] = {-3, 0, 16777217};
+    const int64_t wide[] = {-3, 0, 16777217};
+    for (int i = 0; i < 2; i++) {
+        const cupel_type type = i == 0 ? CUPEL_INT32 : CUPEL_INT64;
+        cupel_control control = {.y = i == 0 ? (const void *)narrow : wide, .y_type = type};
+        cupel_exec x = cpu_exec(&control, 1);
+        const double expected[] = {-3, 0, 16777217};
+        double y64[3] = {0};
+        float y32[3] = {0};
+        cupel_targets_args args = {.y = y64, .rows = 3, .features = 1};
+        cr_expect_eq(cupel_cpu_f64_ops[CUPEL_OP_targets].run(&x, &args), CUPEL_OK);
+        args.y = y32;
+        cr_expect_eq(cupel_cpu_f32_ops[CUPEL_OP_targets].run(&x, &args), CUPEL_OK);
+        for (int j = 0; j < 3; j++) {
+            cr_expect_eq(y64[j], expected[j]);
+            cr_expect_eq(y32[j], (float)expected[j]);
+        }
+    }
+}
+
 Test(cpu_convert, types_that_make_no_sense)
 {
     float y[1] = {0};
-    cupel_control control = {.x = y, .x_type = CUPEL_INT32, .y = y, .y_type = CUPEL_FLOAT32};
+    cupel_control control = {.x = y, .x_type = CUPEL_BFLOAT16, .y = y, .y_type = CUPEL_FLOAT32};
     cupel_exec x = cpu_exec(&control, 1);
     cr_expect_eq(cupel_cpu_f32_ops[CUPEL_OP_input].run(
                      &x, &(cupel_input_args){.y = y, .rows = 1, .features = 1}),

@@ -23,7 +23,7 @@ typedef struct cupel_arrays {
     cupel_shape x_shape;        /* left zero: the input shape of the model that uses it */
     cupel_shape y_shape;        /* left zero: one number a row */
     cupel_type x_type;          /* FLOAT32, FLOAT64 or UINT8 */
-    cupel_type y_type;          /* FLOAT32, FLOAT64, or for class numbers UINT8, INT32, INT64 */
+    cupel_type y_type;          /* any but BFLOAT16; class numbers are UINT8, INT32 or INT64 */
     const float *sample_weight; /* [rows], each finite and at least 0; NULL: all 1 */
     double scale;               /* x is multiplied by this; 0 means 1 */
     bool allow_nan;             /* do not look for NaN and infinity in x and y */

@@ -10,7 +10,7 @@ typedef struct job {
     real *y;
 } job;
 
-/* One loop a type. A double is scaled before it is rounded, as it would be on the host. */
+/* One loop a type. What float may not hold is scaled before it is rounded, as on the host. */
 #define LOOP(name, type, expression)                                                               \
     CUPEL_CLONES static void name(void *context, int64_t begin, int64_t end)                       \
     {                                                                                              \
@@ -28,6 +28,8 @@ typedef struct job {
 LOOP(from_float, float, factor *(real)from[i])
 LOOP(from_double, double, (real)(scale * from[i]))
 LOOP(from_byte, uint8_t, factor *(real)from[i])
+LOOP(from_int32, int32_t, (real)(scale * (double)from[i]))
+LOOP(from_int64, int64_t, (real)(scale * (double)from[i]))
 
 static void copy(void *context, int64_t begin, int64_t end)
 {
@@ -51,10 +53,15 @@ cupel_status CPU(convert)(const cupel_exec *x, int64_t type, const void *from, d
     case CUPEL_UINT8:
         body = from_byte;
         break;
+    case CUPEL_INT32:
+        body = from_int32;
+        break;
+    case CUPEL_INT64:
+        body = from_int64;
+        break;
     default:
         return cupel_fail(CUPEL_ERROR_UNSUPPORTED,
-                          "the CPU device reads numbers of float32, float64 and uint8, not of type "
-                          "number %d",
+                          "the CPU device does not read numbers of type number %d",
                           (int)type);
     }
     if (type == same && scale == 1) body = copy;

@@ -7,7 +7,7 @@
 
 #include "cpu/cpu.h"
 
-/* y[count] = scale * from, cast from a cupel_type: FLOAT32, FLOAT64 or UINT8. */
+/* y[count] = scale * from, cast from any cupel_type but BFLOAT16. */
 cupel_status CPU(convert)(const cupel_exec *x, int64_t type, const void *from, double scale,
                           int64_t count, real *y);
 

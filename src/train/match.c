@@ -47,8 +47,5 @@ cupel_status cupel_match_y(const cupel_model *model, const cupel_dataset *data, 
     CUPEL_FAIL_IF(!one && !cupel_shape_equal(&data->y_shape, output), CUPEL_ERROR_SHAPE,
                   "%s: a row of y has the shape %s, but the model's output is %s", what,
                   cupel_shape_text(&data->y_shape, found), cupel_shape_text(output, expected));
-    CUPEL_FAIL_IF(data->y_type == CUPEL_INT32 || data->y_type == CUPEL_INT64, CUPEL_ERROR_SHAPE,
-                  "%s: y is %s, but the loss %s takes numbers of type float32, float64 or uint8",
-                  what, cupel_type_name(data->y_type), model->program->settings.loss->name);
     return CUPEL_OK;
 }
