@@ -7,17 +7,22 @@
 #include "layers/layer_type.h"
 #include <math.h>
 
+static cupel_status check_share(int64_t position, const char *field, double value)
+{
+    CUPEL_FAIL_IF(!(value >= 0 && value < INFINITY), CUPEL_ERROR_ARGUMENT,
+                  "layer %lld (dense): .%s is %g, expected a finite number of at least 0",
+                  (long long)position, field, value);
+    return CUPEL_OK;
+}
+
 static cupel_status shapes(const cupel_layer *layer, int64_t position, const cupel_shape *inputs,
                            cupel_layer_shapes *out)
 {
     CUPEL_FAIL_IF(layer->units < 1, CUPEL_ERROR_ARGUMENT,
                   "layer %lld (dense): .units is %lld, expected at least 1", (long long)position,
                   (long long)layer->units);
-    CUPEL_FAIL_IF(!(layer->kernel_l1 >= 0) || isinf(layer->kernel_l1) || !(layer->kernel_l2 >= 0) ||
-                      isinf(layer->kernel_l2),
-                  CUPEL_ERROR_ARGUMENT,
-                  "layer %lld (dense): .kernel_l1 and .kernel_l2 must be finite and at least 0",
-                  (long long)position);
+    CUPEL_TRY(check_share(position, "kernel_l1", layer->kernel_l1));
+    CUPEL_TRY(check_share(position, "kernel_l2", layer->kernel_l2));
     CUPEL_FAIL_IF(layer->no_bias && layer->bias_initializer != CUPEL_INIT_DEFAULT,
                   CUPEL_ERROR_ARGUMENT,
                   "layer %lld (dense): .bias_initializer is set together with .no_bias",

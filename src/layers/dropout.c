@@ -13,7 +13,8 @@ static cupel_status shapes(const cupel_layer *layer, int64_t position, const cup
                            cupel_layer_shapes *out)
 {
     CUPEL_FAIL_IF(!(layer->rate >= 0 && layer->rate <= 1), CUPEL_ERROR_ARGUMENT,
-                  "layer %lld (dropout): .rate must be 0 to 1", (long long)position);
+                  "layer %lld (dropout): .rate is %g, expected 0 to 1", (long long)position,
+                  layer->rate);
     CUPEL_FAIL_IF(position > MOST_POSITION, CUPEL_ERROR_UNSUPPORTED,
                   "layer %lld (dropout): dropout layers end at position %lld", (long long)position,
                   (long long)MOST_POSITION);

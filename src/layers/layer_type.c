@@ -18,6 +18,13 @@ const cupel_layer_type *cupel_layer_type_of(cupel_layer_kind kind)
     return NULL;
 }
 
+static bool is_empty(const cupel_shape *shape)
+{
+    bool empty = shape->rank == 0;
+    for (int i = 0; i < CUPEL_MAX_RANK; i++) empty = empty && shape->dims[i] == 0;
+    return empty;
+}
+
 /* The fields that are not 0, and the name of the first one among mask. */
 static const char *first_set(const cupel_layer *layer, unsigned mask)
 {
@@ -36,7 +43,7 @@ static const char *first_set(const cupel_layer *layer, unsigned mask)
         {CUPEL_FIELD_KERNEL_L1, layer->kernel_l1 != 0, "kernel_l1"},
         {CUPEL_FIELD_KERNEL_L2, layer->kernel_l2 != 0, "kernel_l2"},
         {CUPEL_FIELD_RATE, layer->rate != 0, "rate"},
-        {CUPEL_FIELD_SHAPE, layer->shape.rank != 0, "shape"},
+        {CUPEL_FIELD_SHAPE, !is_empty(&layer->shape), "shape"},
     };
     for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++) {
         if (fields[i].set && (fields[i].field & mask) != 0) return fields[i].name;
@@ -56,10 +63,12 @@ cupel_status cupel_layer_check(const cupel_layer *layer, int64_t position)
     CUPEL_FAIL_IF((unsigned)layer->activation > CUPEL_SOFTPLUS, CUPEL_ERROR_ARGUMENT,
                   "layer %lld (%s): .activation is %d, which is none of cupel_activation",
                   (long long)position, type->name, (int)layer->activation);
-    CUPEL_FAIL_IF((unsigned)layer->kernel_initializer > CUPEL_INIT_ONES ||
-                      (unsigned)layer->bias_initializer > CUPEL_INIT_ONES,
+    const bool kernel = (unsigned)layer->kernel_initializer > CUPEL_INIT_ONES;
+    CUPEL_FAIL_IF(kernel || (unsigned)layer->bias_initializer > CUPEL_INIT_ONES,
                   CUPEL_ERROR_ARGUMENT,
-                  "layer %lld (%s): an initializer is none of cupel_initializer", (long long)position,
-                  type->name);
+                  "layer %lld (%s): .%s is %d, which is none of cupel_initializer",
+                  (long long)position, type->name,
+                  kernel ? "kernel_initializer" : "bias_initializer",
+                  (int)(kernel ? layer->kernel_initializer : layer->bias_initializer));
     return CUPEL_OK;
 }

@@ -4,6 +4,7 @@
  * Reshape: a sample of the same size in another shape; one dimension may be -1, to be inferred. */
 #include "base/shape.h"
 #include "layers/view.h"
+#include <stdio.h>
 
 static cupel_status shapes(const cupel_layer *layer, int64_t position, const cupel_shape *inputs,
                            cupel_layer_shapes *out)
@@ -21,7 +22,9 @@ static cupel_status shapes(const cupel_layer *layer, int64_t position, const cup
         inferred = i;
         shape.dims[i] = 1;
     }
-    CUPEL_TRY(cupel_shape_check(&shape, "the .shape of a reshape layer"));
+    char what[64];
+    snprintf(what, sizeof what, "layer %lld (reshape): .shape", (long long)position);
+    CUPEL_TRY(cupel_shape_check(&shape, what));
     const int64_t elements = cupel_shape_count(&inputs[0]);
     const int64_t known = cupel_shape_count(&shape);
     if (inferred >= 0 && elements % known == 0) shape.dims[inferred] = elements / known;
