@@ -45,6 +45,7 @@ static bool fails(counter *count)
 
 static counter memory;
 static atomic_llong blocks;
+static atomic_llong largest;
 
 /* What the library asks for. It is also the room in front of every block for its size, to be
  * compared with what the library gives back. */
@@ -56,6 +57,7 @@ static void *allocate(void *user, size_t bytes, size_t alignment)
     cr_assert_gt(bytes, 0);
     cr_assert_eq(alignment, ALIGNMENT);
     if (fails(&memory)) return NULL;
+    if (atomic_load(&largest) != 0 && bytes > (size_t)atomic_load(&largest)) return NULL;
     const size_t total = (2 * ALIGNMENT + bytes - 1) / ALIGNMENT * ALIGNMENT;
     unsigned char *base = aligned_alloc(ALIGNMENT, total);
     if (base == NULL) return NULL;
@@ -102,9 +104,15 @@ int64_t fault_memory_blocks(void)
     return atomic_load(&blocks);
 }
 
+void fault_memory_limit(int64_t bytes)
+{
+    atomic_store(&largest, bytes);
+}
+
 void fault_memory_remove(void)
 {
     disarm(&memory);
+    fault_memory_limit(0);
     cr_assert_eq(cupel_set_allocator(NULL), CUPEL_OK);
 }
 

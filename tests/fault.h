@@ -27,6 +27,9 @@ int64_t fault_memory_disarm(void);
 /* Allocations since arming, and blocks that were not given back yet. */
 int64_t fault_memory_calls(void);
 int64_t fault_memory_blocks(void);
+/* Refuses larger blocks than this, as a machine with little memory does; 0: none. Not counted as
+ * failed. */
+void fault_memory_limit(int64_t bytes);
 /* Restores the C library's; when no handle is open. */
 void fault_memory_remove(void);
 
