@@ -22,7 +22,7 @@ static inline parameters parameters_make(int64_t last)
     for (int64_t t = 0; t < PARAMETER_TENSORS; t++)
         p.blocks += (p.sizes[t] + CUPEL_SLICE - 1) / CUPEL_SLICE;
     p.count = p.blocks * CUPEL_SLICE;
-    p.tensor = train_keep(malloc((size_t)p.blocks * sizeof *p.tensor));
+    p.tensor = cpu_tensor(CUPEL_PRECISION_FLOAT32, NULL, p.blocks);
     int64_t block = 0;
     for (int64_t t = 0; t < PARAMETER_TENSORS; t++) {
         for (int64_t i = 0; i < p.sizes[t]; i += CUPEL_SLICE)

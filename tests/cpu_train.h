@@ -1,37 +1,17 @@
 /* SPDX-FileCopyrightText: 2026 The cupel authors
  * SPDX-License-Identifier: Apache-2.0
  *
- * What the tests of the dense and training ops add to cpu_ops.h: runs with scratch memory, tensors
- * that are freed together, and the gates for sums. */
+ * What the tests of the dense and training ops add to cpu_ops.h: runs with scratch memory and the gates
+ * for sums. */
 #ifndef CUPEL_TESTS_CPU_TRAIN_H
 #define CUPEL_TESTS_CPU_TRAIN_H
 
 #include "cpu_ops.h"
 
-#include <stdio.h>
-#include <string.h>
-
-#define TRAIN_TENSORS 1024
-static void *train_tensors[TRAIN_TENSORS];
-static int64_t train_count;
-
-static inline void *train_keep(void *tensor)
-{
-    cr_assert(train_count < TRAIN_TENSORS);
-    train_tensors[train_count++] = tensor;
-    return tensor;
-}
-
-static inline void train_free(void)
-{
-    while (train_count > 0)
-        free(train_tensors[--train_count]);
-}
-
 /* n doubles: random ones in [-1, 1) that float holds exactly, or zeros. */
 static inline double *train_random(uint64_t *state, int64_t n)
 {
-    double *values = train_keep(malloc((size_t)n * sizeof(double) + 1));
+    double *values = cpu_tensor(CUPEL_PRECISION_FLOAT64, NULL, n);
     for (int64_t i = 0; i < n; i++)
         values[i] = (double)(float)cpu_random(state, -1, 1);
     return values;
@@ -39,12 +19,10 @@ static inline double *train_random(uint64_t *state, int64_t n)
 
 static inline double *train_zeros(int64_t n)
 {
-    return train_keep(calloc((size_t)n + 1, sizeof(double)));
-}
-
-static inline void *train_tensor(cupel_precision precision, const double *values, int64_t n)
-{
-    return train_keep(cpu_tensor(precision, values, n));
+    double *values = cpu_tensor(CUPEL_PRECISION_FLOAT64, NULL, n);
+    for (int64_t i = 0; i < n; i++)
+        values[i] = 0;
+    return values;
 }
 
 /* Runs an op with as much scratch memory as it asks for. */
@@ -53,7 +31,7 @@ static inline void train_run(cupel_precision precision, cupel_exec *x, cupel_op 
     const cupel_op_entry *entry =
         &(precision == CUPEL_PRECISION_FLOAT64 ? cupel_cpu_f64_ops : cupel_cpu_f32_ops)[op];
     const int64_t bytes = entry->needs != NULL ? entry->needs(args) : 0;
-    x->scratch = malloc((size_t)bytes + 1);
+    x->scratch = malloc(bytes > 0 ? (size_t)bytes : 1);
     cr_assert_not_null(x->scratch);
     memset(x->scratch, 0xff, (size_t)bytes);
     cr_assert_eq(entry->run(x, args), CUPEL_OK);

@@ -58,17 +58,17 @@ static void check(cupel_adam_args args, bool amsgrad, bool scaled, int64_t last)
             cupel_control control = {0};
             cupel_exec x = cpu_exec(&control, train_threads[t]);
             x.rates = rates;
-            args.w = train_tensor(precision, w, p.count);
-            args.m = train_tensor(precision, m, p.count);
-            args.v = train_tensor(precision, v, p.count);
-            args.top = amsgrad ? train_tensor(precision, top, p.count) : NULL;
-            args.scale = scaled ? train_tensor(precision, scale, PARAMETER_TENSORS) : NULL;
+            args.w = cpu_tensor(precision, w, p.count);
+            args.m = cpu_tensor(precision, m, p.count);
+            args.v = cpu_tensor(precision, v, p.count);
+            args.top = amsgrad ? cpu_tensor(precision, top, p.count) : NULL;
+            args.scale = scaled ? cpu_tensor(precision, scale, PARAMETER_TENSORS) : NULL;
             for (; control.step < 5; control.step++) {
                 double *g = parameters_random(&p, &state);
                 /* Small gradients late, so that the maximum of v is not the last one. */
                 for (int64_t i = 0; i < p.count && control.step > 2; i++)
                     g[i] /= 64;
-                args.g = train_tensor(precision, g, p.count);
+                args.g = cpu_tensor(precision, g, p.count);
                 train_run(precision, &x, CUPEL_OP_adam, &args);
                 for (int64_t i = 0; i < p.count; i++) {
                     const int32_t owner = p.tensor[i / CUPEL_SLICE];
@@ -85,7 +85,7 @@ static void check(cupel_adam_args args, bool amsgrad, bool scaled, int64_t last)
             train_expect_same("w by threads", precision, args.w, first, p.count);
         }
     }
-    train_free();
+    cpu_release();
 }
 
 Test(cpu_adam, all_forms)

@@ -25,8 +25,8 @@ static void check(const parameters *p, const double *g, cupel_clip_norm_args arg
         void *first = NULL;
         for (int64_t t = 0; t < TRAIN_THREADS; t++) {
             cupel_exec x = cpu_exec(&control, train_threads[t]);
-            args.g = train_tensor(precision, g, p->count);
-            args.scale = train_tensor(precision, NULL, PARAMETER_TENSORS);
+            args.g = cpu_tensor(precision, g, p->count);
+            args.scale = cpu_tensor(precision, NULL, PARAMETER_TENSORS);
             train_run(precision, &x, CUPEL_OP_clip_norm, &args);
             cpu_expect("scale", precision, args.scale, expected, PARAMETER_TENSORS,
                        precision == CUPEL_PRECISION_FLOAT64 ? 1e-14 : 6e-8);
@@ -51,7 +51,7 @@ Test(cpu_clip_norm, by_hand)
     check(&p, g, (cupel_clip_norm_args){.limit = 13, .global = 1}, (const double[]){1, 1, 1, 1});
     check(&p, g, (cupel_clip_norm_args){.limit = 13, .global = 1, .flavour = CUPEL_TORCH},
           (const double[]){13 / (13 + k), 13 / (13 + k), 13 / (13 + k), 13 / (13 + k)});
-    train_free();
+    cpu_release();
 }
 
 /* After clipping, the norm is the limit. */
@@ -72,7 +72,7 @@ Test(cpu_clip_norm, many)
     for (int64_t t = 0; t < PARAMETER_TENSORS; t++)
         expected[t] = 1 / sqrt(all);
     check(&p, g, (cupel_clip_norm_args){.limit = 1, .global = 1}, expected);
-    train_free();
+    cpu_release();
 }
 
 /* What is not finite is never hidden: the factor, or the product with it, is NaN. */
@@ -90,5 +90,5 @@ Test(cpu_clip_norm, not_finite)
           (const double[]){nan, nan, nan, nan});
     check(&p, g, (cupel_clip_norm_args){.limit = 1, .global = 1, .flavour = CUPEL_TORCH},
           (const double[]){0, 0, 0, 0});
-    train_free();
+    cpu_release();
 }

@@ -65,11 +65,11 @@ static void check_forward(const layer *l, bool bias, cupel_activation activation
         for (int64_t t = 0; t < TRAIN_THREADS; t++) {
             cupel_exec x = cpu_exec(&control, train_threads[t]);
             const cupel_dense_args args = {
-                .x = train_tensor(precision, l->x, l->rows * l->n_in),
-                .w = train_tensor(precision, l->w, l->n_out * l->n_in),
-                .b = bias ? train_tensor(precision, l->b, l->n_out) : NULL,
-                .y = train_tensor(precision, NULL, count),
-                .z = keep_z ? train_tensor(precision, NULL, count) : NULL,
+                .x = cpu_tensor(precision, l->x, l->rows * l->n_in),
+                .w = cpu_tensor(precision, l->w, l->n_out * l->n_in),
+                .b = bias ? cpu_tensor(precision, l->b, l->n_out) : NULL,
+                .y = cpu_tensor(precision, NULL, count),
+                .z = keep_z ? cpu_tensor(precision, NULL, count) : NULL,
                 .rows = l->rows, .n_in = l->n_in, .n_out = l->n_out, .activation = activation};
             train_run(precision, &x, CUPEL_OP_dense, &args);
             train_expect_sums(name("y", l, x.threads), precision, args.y, expected, absolute, count);
@@ -91,7 +91,7 @@ Test(cpu_dense, forward)
         check_forward(&l, true, CUPEL_RELU, false);
         check_forward(&l, false, CUPEL_RELU, false);
         check_forward(&l, true, CUPEL_RELU, true);
-        train_free();
+        cpu_release();
     }
 }
 
@@ -110,16 +110,16 @@ Test(cpu_dense, activations)
             {
                 cupel_exec x = cpu_exec(&control, 2);
                 cupel_dense_args args = {
-                    .x = train_tensor(precision, l.x, l.rows * l.n_in),
-                    .w = train_tensor(precision, l.w, l.n_out * l.n_in),
-                    .b = train_tensor(precision, l.b, l.n_out),
-                    .y = train_tensor(precision, NULL, count),
-                    .z = train_tensor(precision, NULL, count),
+                    .x = cpu_tensor(precision, l.x, l.rows * l.n_in),
+                    .w = cpu_tensor(precision, l.w, l.n_out * l.n_in),
+                    .b = cpu_tensor(precision, l.b, l.n_out),
+                    .y = cpu_tensor(precision, NULL, count),
+                    .z = cpu_tensor(precision, NULL, count),
                     .rows = l.rows, .n_in = l.n_in, .n_out = l.n_out, .activation = kind,
                     .slope = 0.2};
                 train_run(precision, &x, CUPEL_OP_dense, &args);
                 const cupel_activation_args activation = {
-                    .x = args.z, .y = train_tensor(precision, NULL, count), .count = count,
+                    .x = args.z, .y = cpu_tensor(precision, NULL, count), .count = count,
                     .activation = kind, .slope = 0.2};
                 train_run(precision, &x, CUPEL_OP_activation, &activation);
                 double *expected = train_zeros(count);
@@ -128,12 +128,12 @@ Test(cpu_dense, activations)
                 const double tolerance = precision == CUPEL_PRECISION_FLOAT64 ? 1e-15 : 5e-7;
                 cpu_expect(name("with z", &l, 2), precision, args.y, expected, count, tolerance);
                 args.z = NULL;
-                args.y = train_tensor(precision, NULL, count);
+                args.y = cpu_tensor(precision, NULL, count);
                 train_run(precision, &x, CUPEL_OP_dense, &args);
                 cpu_expect(name("in place", &l, 2), precision, args.y, expected, count, tolerance);
             }
         }
-        train_free();
+        cpu_release();
     }
 }
 
@@ -162,17 +162,17 @@ static void check_gradients(const layer *l)
         for (int64_t t = 0; t < TRAIN_THREADS; t++) {
             cupel_exec x = cpu_exec(&control, train_threads[t]);
             const cupel_dense_kernel_gradient_args kernel = {
-                .dy = train_tensor(precision, l->dy, l->rows * l->n_out),
-                .x = train_tensor(precision, l->x, l->rows * l->n_in),
-                .dw = train_tensor(precision, NULL, l->n_out * l->n_in),
+                .dy = cpu_tensor(precision, l->dy, l->rows * l->n_out),
+                .x = cpu_tensor(precision, l->x, l->rows * l->n_in),
+                .dw = cpu_tensor(precision, NULL, l->n_out * l->n_in),
                 .rows = l->rows, .n_in = l->n_in, .n_out = l->n_out};
             train_run(precision, &x, CUPEL_OP_dense_kernel_gradient, &kernel);
             train_expect_sums(name("dw", l, x.threads), precision, kernel.dw, dw, dw_size,
                               l->n_out * l->n_in);
             const cupel_dense_input_gradient_args input = {
                 .dy = kernel.dy,
-                .w = train_tensor(precision, l->w, l->n_out * l->n_in),
-                .dx = train_tensor(precision, NULL, l->rows * l->n_in),
+                .w = cpu_tensor(precision, l->w, l->n_out * l->n_in),
+                .dx = cpu_tensor(precision, NULL, l->rows * l->n_in),
                 .rows = l->rows, .n_in = l->n_in, .n_out = l->n_out};
             train_run(precision, &x, CUPEL_OP_dense_input_gradient, &input);
             train_expect_sums(name("dx", l, x.threads), precision, input.dx, dx, dx_size,
@@ -191,7 +191,7 @@ Test(cpu_dense, gradients)
     for (int64_t s = 0; s < SHAPES; s++) {
         const layer l = make(shapes[s][0], shapes[s][1], shapes[s][2]);
         check_gradients(&l);
-        train_free();
+        cpu_release();
     }
 }
 
@@ -229,7 +229,7 @@ Test(cpu_dense, adjoint)
         const double size = (double)(l.rows * l.n_out * l.n_in);
         cr_expect_float_eq(dot(dx, l.x, l.rows * l.n_in), u, 1e-13 * size);
         cr_expect_float_eq(dot(dw, l.w, l.n_out * l.n_in), u, 1e-13 * size);
-        train_free();
+        cpu_release();
     }
 }
 
@@ -241,15 +241,15 @@ Test(cpu_dense, by_hand)
     cupel_exec exec = cpu_exec(&control, 1);
     CPU_EACH(precision)
     {
-        const cupel_dense_args args = {.x = train_tensor(precision, x, 4),
-                                       .w = train_tensor(precision, w, 2),
-                                       .b = train_tensor(precision, b, 1),
-                                       .y = train_tensor(precision, NULL, 2),
+        const cupel_dense_args args = {.x = cpu_tensor(precision, x, 4),
+                                       .w = cpu_tensor(precision, w, 2),
+                                       .b = cpu_tensor(precision, b, 1),
+                                       .y = cpu_tensor(precision, NULL, 2),
                                        .rows = 2, .n_in = 2, .n_out = 1,
                                        .activation = CUPEL_RELU};
         train_run(precision, &exec, CUPEL_OP_dense, &args);
         cpu_expect("relu(x w^T + b)", precision, args.y, y, 2, 0);
-        train_free();
+        cpu_release();
     }
 }
 
@@ -261,16 +261,16 @@ Test(cpu_dense, nan_passes_the_relu)
     cupel_exec exec = cpu_exec(&control, 1);
     CPU_EACH(precision)
     {
-        const cupel_dense_args args = {.x = train_tensor(precision, x, 1),
-                                       .w = train_tensor(precision, w, 1),
-                                       .b = train_tensor(precision, b, 1),
-                                       .y = train_tensor(precision, NULL, 1),
+        const cupel_dense_args args = {.x = cpu_tensor(precision, x, 1),
+                                       .w = cpu_tensor(precision, w, 1),
+                                       .b = cpu_tensor(precision, b, 1),
+                                       .y = cpu_tensor(precision, NULL, 1),
                                        .rows = 1, .n_in = 1, .n_out = 1,
                                        .activation = CUPEL_RELU};
         cpu_set(precision, args.y, 0, 3);
         train_run(precision, &exec, CUPEL_OP_dense, &args);
         cpu_expect("relu(NaN)", precision, args.y, y, 1, 0);
-        train_free();
+        cpu_release();
     }
 }
 

@@ -12,14 +12,14 @@ Test(cpu_dense_delta, by_hand)
     cupel_exec x = cpu_exec(&control, 1);
     CPU_EACH(precision)
     {
-        const cupel_dense_delta_args args = {.dy = train_tensor(precision, dy, 6),
-                                             .y = train_tensor(precision, y, 6),
-                                             .db = train_tensor(precision, NULL, 3),
+        const cupel_dense_delta_args args = {.dy = cpu_tensor(precision, dy, 6),
+                                             .y = cpu_tensor(precision, y, 6),
+                                             .db = cpu_tensor(precision, NULL, 3),
                                              .rows = 2, .n_out = 3, .activation = CUPEL_RELU};
         train_run(precision, &x, CUPEL_OP_dense_delta, &args);
         cpu_expect("dy", precision, args.dy, after, 6, 0);
         cpu_expect("db", precision, args.db, sums, 3, 0);
-        train_free();
+        cpu_release();
     }
 }
 
@@ -35,13 +35,13 @@ static void check(int64_t rows, int64_t n, cupel_activation kind, bool bias)
     CPU_EACH(precision)
     {
         cupel_exec one = cpu_exec(&control, 1);
-        void *expected = train_tensor(precision, dy, count);
+        void *expected = cpu_tensor(precision, dy, count);
         if (kind != CUPEL_LINEAR)
             train_run(precision, &one, CUPEL_OP_activation_backward,
                       &(cupel_activation_backward_args){
-                          .dy = train_tensor(precision, dy, count),
-                          .y = from_z ? NULL : train_tensor(precision, y, count),
-                          .x = from_z ? train_tensor(precision, y, count) : NULL,
+                          .dy = cpu_tensor(precision, dy, count),
+                          .y = from_z ? NULL : cpu_tensor(precision, y, count),
+                          .x = from_z ? cpu_tensor(precision, y, count) : NULL,
                           .dx = expected, .count = count, .activation = kind, .slope = 0.2});
         double *sums = train_zeros(n);
         double *absolute = train_zeros(n);
@@ -53,10 +53,10 @@ static void check(int64_t rows, int64_t n, cupel_activation kind, bool bias)
         for (int64_t t = 0; t < TRAIN_THREADS; t++) {
             cupel_exec x = cpu_exec(&control, train_threads[t]);
             const cupel_dense_delta_args args = {
-                .dy = train_tensor(precision, dy, count),
-                .y = kind == CUPEL_LINEAR || from_z ? NULL : train_tensor(precision, y, count),
-                .z = from_z ? train_tensor(precision, y, count) : NULL,
-                .db = bias ? train_tensor(precision, NULL, n) : NULL,
+                .dy = cpu_tensor(precision, dy, count),
+                .y = kind == CUPEL_LINEAR || from_z ? NULL : cpu_tensor(precision, y, count),
+                .z = from_z ? cpu_tensor(precision, y, count) : NULL,
+                .db = bias ? cpu_tensor(precision, NULL, n) : NULL,
                 .rows = rows, .n_out = n, .activation = kind, .slope = 0.2};
             train_run(precision, &x, CUPEL_OP_dense_delta, &args);
             double *exact = train_zeros(count);
@@ -70,7 +70,7 @@ static void check(int64_t rows, int64_t n, cupel_activation kind, bool bias)
             train_expect_same("db by threads", precision, args.db, first, n);
         }
     }
-    train_free();
+    cpu_release();
 }
 
 Test(cpu_dense_delta, sums)

@@ -48,9 +48,9 @@ static setting make(bool transpose_a, bool transpose_b, int64_t m, int64_t n, in
         }
     }
     s.product = (CPU(product)){transpose_a, transpose_b, m, n, k,
-                               train_tensor(precision, a, a_count), lda,
-                               train_tensor(precision, b, b_count), ldb,
-                               train_tensor(precision, NULL, m * ldc), ldc};
+                               cpu_tensor(precision, a, a_count), lda,
+                               cpu_tensor(precision, b, b_count), ldb,
+                               cpu_tensor(precision, NULL, m * ldc), ldc};
     return s;
 }
 
@@ -61,7 +61,7 @@ static void expect_product(const char *what, const setting *s)
     char text[128];
     snprintf(text, sizeof text, "%s%s%s, %lld x %lld x %lld", what, p->transpose_a ? ", a^T" : "",
              p->transpose_b ? ", b^T" : "", (long long)p->m, (long long)p->n, (long long)p->k);
-    real *packed = train_keep(malloc((size_t)(p->m * p->n) * sizeof(real) + 1));
+    real *packed = cpu_tensor(precision, NULL, p->m * p->n);
     double *expected = train_zeros(p->m * p->n);
     double *absolute = train_zeros(p->m * p->n);
     for (int64_t i = 0; i < p->m; i++) {
@@ -90,7 +90,7 @@ static void each_shape(void (*check)(bool transpose_a, bool transpose_b, int64_t
         for (int transposes = 0; transposes < 4; transposes++) {
             check((transposes & 1) != 0, (transposes & 2) != 0, shapes[i][0], shapes[i][1],
                   shapes[i][2]);
-            train_free();
+            cpu_release();
         }
     }
 }
@@ -125,7 +125,7 @@ static void check_parts(bool transpose_a, bool transpose_b, int64_t m, int64_t n
     CPU(gemm_own)(&s.product);
     for (int by_rows = 0; by_rows < 2; by_rows++) {
         CPU(product) p = s.product;
-        p.c = train_tensor(precision, NULL, s.count);
+        p.c = cpu_tensor(precision, NULL, s.count);
         const int64_t count = by_rows != 0 ? m : n;
         for (int64_t begin = 0, end = 0; begin < count; begin = end) {
             end = begin + 1 + count / 3 < count ? begin + 1 + count / 3 : count;
@@ -152,7 +152,7 @@ static void check_team(bool transpose_a, bool transpose_b, int64_t m, int64_t n,
         setting s = make(transpose_a, transpose_b, m, n, k, 0);
         CPU(gemm_team)(&x, &s.product);
         expect_product("gemm_team", &s);
-        train_free();
+        cpu_release();
     }
 }
 
@@ -175,5 +175,5 @@ Test(SUITE, infinity_stays_in_its_row)
         cr_assert(isfinite((double)s.product.c[i]));
     for (int64_t i = 6 * 19; i < 7 * 19; i++)
         cr_assert(!isfinite((double)s.product.c[i]));
-    train_free();
+    cpu_release();
 }

@@ -44,12 +44,12 @@ static void check(cupel_sgd_args args, bool momentum, bool scaled, int64_t last)
             cupel_control control = {.step = CUPEL_RATES - 2};
             cupel_exec x = cpu_exec(&control, train_threads[t]);
             x.rates = rates;
-            args.w = train_tensor(precision, w, p.count);
-            args.v = momentum ? train_tensor(precision, v, p.count) : NULL;
-            args.scale = scaled ? train_tensor(precision, scale, PARAMETER_TENSORS) : NULL;
+            args.w = cpu_tensor(precision, w, p.count);
+            args.v = momentum ? cpu_tensor(precision, v, p.count) : NULL;
+            args.scale = scaled ? cpu_tensor(precision, scale, PARAMETER_TENSORS) : NULL;
             for (int64_t step = 0; step < 4; step++, control.step++) {
                 const double *g = parameters_random(&p, &state);
-                args.g = train_tensor(precision, g, p.count);
+                args.g = cpu_tensor(precision, g, p.count);
                 train_run(precision, &x, CUPEL_OP_sgd, &args);
                 for (int64_t i = 0; i < p.count; i++) {
                     const int32_t owner = p.tensor[i / CUPEL_SLICE];
@@ -64,7 +64,7 @@ static void check(cupel_sgd_args args, bool momentum, bool scaled, int64_t last)
             train_expect_same("w by threads", precision, args.w, first, p.count);
         }
     }
-    train_free();
+    cpu_release();
 }
 
 Test(cpu_sgd, all_forms)

@@ -15,11 +15,11 @@ Test(cpu_sums, mean_by_hand)
     {
         cupel_control control = {.rows = 3};
         cupel_exec x = cpu_exec(&control, 1);
-        cupel_mean_args args = {.value = train_tensor(precision, value, 3), .count = 3, .index = 1};
+        cupel_mean_args args = {.value = cpu_tensor(precision, value, 3), .count = 3, .index = 1};
         train_run(precision, &x, CUPEL_OP_mean, &args);
         cr_expect_eq(control.value[1], 3);
         cr_expect_eq(control.sum[1], 9);
-        args.penalty = train_tensor(precision, penalty, 2);
+        args.penalty = cpu_tensor(precision, penalty, 2);
         args.penalties = 2;
         control.rows = 2;
         train_run(precision, &x, CUPEL_OP_mean, &args);
@@ -27,7 +27,7 @@ Test(cpu_sums, mean_by_hand)
         cr_expect_eq(control.sum[1], 9 + 7.5);
         cr_expect_eq(control.value[0], 0);
         cr_expect_eq(control.sum[2], 0);
-        train_free();
+        cpu_release();
     }
 }
 
@@ -46,14 +46,14 @@ Test(cpu_sums, mean_of_many)
                 cupel_control control = {.rows = 1};
                 cupel_exec x = cpu_exec(&control, train_threads[t]);
                 train_run(precision, &x, CUPEL_OP_mean,
-                          &(cupel_mean_args){.value = train_tensor(precision, value, counts[c]),
+                          &(cupel_mean_args){.value = cpu_tensor(precision, value, counts[c]),
                                              .count = counts[c]});
                 cr_expect_float_eq(control.value[0], expected, 1e-15);
                 if (t == 0) first = control.value[0];
                 cr_expect_eq(control.value[0], first);
             }
         }
-        train_free();
+        cpu_release();
     }
 }
 
@@ -65,15 +65,15 @@ Test(cpu_sums, penalty_by_hand)
     cupel_exec x = cpu_exec(&control, 1);
     CPU_EACH(precision)
     {
-        const cupel_penalty_args args = {.w = train_tensor(precision, w, 4),
-                                         .dw = train_tensor(precision, dw, 4),
-                                         .penalty = train_tensor(precision, NULL, 3),
+        const cupel_penalty_args args = {.w = cpu_tensor(precision, w, 4),
+                                         .dw = cpu_tensor(precision, dw, 4),
+                                         .penalty = cpu_tensor(precision, NULL, 3),
                                          .count = 4, .index = 1, .l1 = 0.5, .l2 = 0.25};
         train_run(precision, &x, CUPEL_OP_penalty, &args);
         cpu_expect("dw", precision, args.dw, after, 4, 0);
         cpu_expect("penalty", precision, args.penalty,
                    (const double[]){(double)NAN, 0.5 * 7 + 0.25 * 21, (double)NAN}, 3, 0);
-        train_free();
+        cpu_release();
     }
 }
 
@@ -97,9 +97,9 @@ Test(cpu_sums, penalty_of_many)
             for (int64_t t = 0; t < TRAIN_THREADS; t++) {
                 cupel_exec x = cpu_exec(&control, train_threads[t]);
                 const cupel_penalty_args args = {
-                    .w = train_tensor(precision, w, n),
-                    .dw = train_tensor(precision, train_zeros(n), n),
-                    .penalty = train_tensor(precision, NULL, 1), .count = n, .l1 = l1, .l2 = l2};
+                    .w = cpu_tensor(precision, w, n),
+                    .dw = cpu_tensor(precision, train_zeros(n), n),
+                    .penalty = cpu_tensor(precision, NULL, 1), .count = n, .l1 = l1, .l2 = l2};
                 train_run(precision, &x, CUPEL_OP_penalty, &args);
                 const double tolerance = precision == CUPEL_PRECISION_FLOAT64 ? 1e-13 : 1e-7;
                 cpu_expect("dw", precision, args.dw, dw, n, tolerance);
@@ -112,7 +112,7 @@ Test(cpu_sums, penalty_of_many)
                 cpu_expect("penalty without gradient", precision, args.penalty, &sum, 1, tolerance);
             }
         }
-        train_free();
+        cpu_release();
     }
 }
 
@@ -148,19 +148,19 @@ Test(cpu_sums, add)
         CPU_EACH(precision)
         {
             cupel_exec x = cpu_exec(&control, 2);
-            cupel_add_args args = {.a = train_tensor(precision, a, n),
-                                   .b = train_tensor(precision, b, n),
-                                   .y = train_tensor(precision, NULL, n), .count = n};
+            cupel_add_args args = {.a = cpu_tensor(precision, a, n),
+                                   .b = cpu_tensor(precision, b, n),
+                                   .y = cpu_tensor(precision, NULL, n), .count = n};
             train_run(precision, &x, CUPEL_OP_add, &args);
             cpu_expect("a + b", precision, args.y, sum, n,
                        precision == CUPEL_PRECISION_FLOAT64 ? 0 : 6e-8);
-            void *a_in_place = train_tensor(precision, a, n);
+            void *a_in_place = cpu_tensor(precision, a, n);
             const cupel_add_args in_place = {.a = a_in_place, .b = args.b, .y = a_in_place,
                                              .count = n};
             train_run(precision, &x, CUPEL_OP_add, &in_place);
             train_expect_same("a += b", precision, a_in_place, args.y, n);
         }
-        train_free();
+        cpu_release();
     }
 }
 

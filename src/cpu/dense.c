@@ -5,10 +5,11 @@
 #include "cpu/activate.h"
 #include "cpu/gemm.h"
 
-/* The bytes of a block of rows of the product: half of a usual second-level cache, so that the rows
- * are still there when bias and activation come. At least this many rows, for the GEMM. */
-#define BLOCK_BYTES (512 * 1024)
-#define BLOCK_ROWS 128
+/* The bytes of a block of rows of the product, about a second-level cache, so that most of it is still
+ * there when bias and activation come. With fewer than this many rows packing w again for every block
+ * costs more than that saves. */
+#define BLOCK_BYTES (1024 * 1024)
+#define BLOCK_ROWS 512
 
 typedef struct job {
     const cupel_dense_args *args;
