@@ -4,6 +4,7 @@
  * Checking a compile config and filling in its defaults. */
 #include "base/shape.h"
 #include "program/program.h"
+#include "schedules/schedule.h"
 
 static cupel_status resolve_loss(const cupel_compile_config *config, const cupel_network *network,
                                  cupel_settings *s)
@@ -52,6 +53,21 @@ static cupel_status resolve_metrics(const cupel_compile_config *config, cupel_se
     return CUPEL_OK;
 }
 
+/* A model for inference only has no use for what training takes. */
+static cupel_status check_inference(const cupel_compile_config *config)
+{
+    const cupel_optimizer *o = &config->optimizer;
+    CUPEL_FAIL_IF(config->from_logits || config->label_smoothing != 0, CUPEL_ERROR_ARGUMENT,
+                  "compile: %s is given without a loss",
+                  config->from_logits ? ".from_logits" : ".label_smoothing");
+    CUPEL_FAIL_IF(o->learning_rate != 0 || o->momentum != 0 || o->nesterov || o->beta_1 != 0 ||
+                      o->beta_2 != 0 || o->epsilon != 0 || o->amsgrad || o->weight_decay != 0 ||
+                      o->clipvalue != 0 || o->clipnorm != 0 || o->global_clipnorm != 0 ||
+                      o->schedule.kind != CUPEL_SCHEDULE_NONE,
+                  CUPEL_ERROR_ARGUMENT, "compile: a field of .optimizer is set, but its .kind is not");
+    return cupel_schedule_check(&o->schedule);
+}
+
 cupel_status cupel_settings_resolve(const cupel_compile_config *config, const cupel_network *network,
                                     const cupel_device *device, cupel_settings *settings)
 {
@@ -80,9 +96,7 @@ cupel_status cupel_settings_resolve(const cupel_compile_config *config, const cu
         s.optimizer_type = cupel_optimizer_type_of(config->optimizer.kind);
         CUPEL_TRY(cupel_optimizer_resolve(&config->optimizer, config->flavour, &s.optimizer));
     } else {
-        CUPEL_FAIL_IF(config->from_logits || config->label_smoothing != 0, CUPEL_ERROR_ARGUMENT,
-                      "compile: %s is given without a loss",
-                      config->from_logits ? ".from_logits" : ".label_smoothing");
+        CUPEL_TRY(check_inference(config));
     }
     CUPEL_TRY(resolve_metrics(config, &s));
     *settings = s;

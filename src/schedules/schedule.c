@@ -20,7 +20,9 @@ cupel_status cupel_schedule_check(const cupel_schedule *schedule)
                       "cosine schedule: .warmup_steps is %lld, expected at least 0",
                       (long long)schedule->warmup_steps);
         CUPEL_FAIL_IF(!(schedule->final_fraction >= 0 && schedule->final_fraction <= 1),
-                      CUPEL_ERROR_ARGUMENT, "cosine schedule: .final_fraction must be 0 to 1");
+                      CUPEL_ERROR_ARGUMENT,
+                      "cosine schedule: .final_fraction is %g, expected 0 to 1",
+                      schedule->final_fraction);
         return CUPEL_OK;
     }
     return cupel_fail(CUPEL_ERROR_ARGUMENT, "schedule kind %d is none of cupel_schedule_kind",
