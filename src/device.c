@@ -31,8 +31,8 @@ static const cupel_backend *find_backend(const char *kind, size_t length, cupel_
     return NULL;
 }
 
-static cupel_status open_backend(const cupel_backend *backend, int64_t ordinal,
-                                 cupel_device **device)
+cupel_status cupel_device_open_backend(const cupel_backend *backend, int64_t ordinal,
+                                       cupel_device **device)
 {
     cupel_device *d = cupel_alloc(1, sizeof *d);
     if (d == NULL) return CUPEL_ERROR_MEMORY;
@@ -57,7 +57,7 @@ cupel_status cupel_device_open(const char *name, cupel_device **device)
     if (strcmp(name, "auto") == 0) {
         cupel_status status = CUPEL_ERROR_NO_DEVICE;
         for (int64_t i = 0; i < BACKENDS && status == CUPEL_ERROR_NO_DEVICE; i++)
-            status = open_backend(backends[i], 0, device);
+            status = cupel_device_open_backend(backends[i], 0, device);
         return status;
     }
     const char *colon = strchr(name, ':');
@@ -71,7 +71,7 @@ cupel_status cupel_device_open(const char *name, cupel_device **device)
                       CUPEL_ERROR_ARGUMENT, "device \"%.60s\": \"%.40s\" is no card number", name,
                       colon + 1);
     }
-    return open_backend(backend, ordinal, device);
+    return cupel_device_open_backend(backend, ordinal, device);
 }
 
 void cupel_device_retain(cupel_device *device)

@@ -56,6 +56,11 @@ struct cupel_device {
 };
 
 extern const cupel_backend cupel_cpu_backend;
+extern const cupel_backend cupel_cuda_backend;
+
+/* Opens a device of one backend. *device is not written on failure. */
+cupel_status cupel_device_open_backend(const cupel_backend *backend, int64_t ordinal,
+                                       cupel_device **device);
 
 /* Counts users; the last one closes the device. */
 void cupel_device_retain(cupel_device *device);
