@@ -138,7 +138,8 @@ Test(precision, float32_against_float64)
     for (int64_t i = 0; i < NETWORKS; i++) {
         const random_wish wish = {.seed = rng_next(&seeds),
                                   .loss = &random_losses[i % RANDOM_LOSSES],
-                                  .activation = i / RANDOM_LOSSES % (CUPEL_SOFTPLUS + 1),
+                                  .activation =
+                                      (cupel_activation)(i / RANDOM_LOSSES % (CUPEL_SOFTPLUS + 1)),
                                   .dropout = true};
         pair p = {.wish = &wish};
         open_pair(&p, device);
