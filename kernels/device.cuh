@@ -1,13 +1,14 @@
 /* SPDX-FileCopyrightText: 2026 The cupel authors
  * SPDX-License-Identifier: Apache-2.0
  *
- * The head of every kernel source: the CUDA headers, the sizes that all kernels share, dynamic shared
- * memory. The same sources are compiled by nvcc for a card and by a C++ compiler for the simulated
- * device of the tests, whose overlay header supplies what only nvcc knows.
+ * The head of every kernel source: the CUDA headers, the sizes that all kernels share, dynamic
+ * shared memory. The same sources are compiled by nvcc for a card and by a C++ compiler for the
+ * simulated device of the tests, whose overlay header supplies what only nvcc knows.
  *
  * All device code stands in an anonymous namespace. A template with external linkage would put its
- * static __shared__ arrays in sections that the address sanitizer does not guard, and two sources could
- * define kernels of one name. Only the launchers, which are extern "C", are seen from outside. */
+ * static __shared__ arrays in sections that the address sanitizer does not guard, and two sources
+ * could define kernels of one name. Only the launchers, which are extern "C", are seen from
+ * outside. */
 #ifndef CUPEL_DEVICE_CUH
 #define CUPEL_DEVICE_CUH
 

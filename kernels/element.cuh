@@ -1,9 +1,9 @@
 /* SPDX-FileCopyrightText: 2026 The cupel authors
  * SPDX-License-Identifier: Apache-2.0
  *
- * Elements in memory and in registers. Memory holds float or bf16, arithmetic is float. A thread takes
- * kVector<T> elements at a time, 16 bytes, the widest access of a thread: one instruction where the
- * address is aligned and the vector whole, one an element where not. */
+ * Elements in memory and in registers. Memory holds float or bf16, arithmetic is float. A thread
+ * takes kVector<T> elements at a time, 16 bytes, the widest access of a thread: one instruction
+ * where the address is aligned and the vector whole, one an element where not. */
 #ifndef CUPEL_ELEMENT_CUH
 #define CUPEL_ELEMENT_CUH
 

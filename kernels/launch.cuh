@@ -20,8 +20,8 @@ inline unsigned blocks_for(int64_t items, int64_t per_block, int64_t most = kMax
     return static_cast<unsigned>(blocks < most ? blocks : most);
 }
 
-/* Starts the kernel on the stream of the run. The arguments are converted to the kernel's parameters,
- * so an op's void * may be given as it is. A grid without blocks has nothing to do. */
+/* Starts the kernel on the stream of the run. The arguments are converted to the kernel's
+ * parameters, so an op's void * may be given as it is. A grid without blocks has nothing to do. */
 template <class... P, class... A>
 cupel_status launch(const cupel_exec *x, const char *op, void (*kernel)(P...), dim3 grid, int block,
                     size_t shared, A... arguments)
@@ -32,8 +32,7 @@ cupel_status launch(const cupel_exec *x, const char *op, void (*kernel)(P...), d
     config.blockDim = dim3(static_cast<unsigned>(block));
     config.dynamicSmemBytes = shared;
     config.stream = static_cast<cudaStream_t>(x->stream);
-    const cudaError_t error =
-        cudaLaunchKernelEx(&config, kernel, static_cast<P>(arguments)...);
+    const cudaError_t error = cudaLaunchKernelEx(&config, kernel, static_cast<P>(arguments)...);
     return cupel_cuda_launched(static_cast<int>(error), op);
 }
 

@@ -1,9 +1,9 @@
 /* SPDX-FileCopyrightText: 2026 The cupel authors
  * SPDX-License-Identifier: Apache-2.0
  *
- * The launchers of the CUDA device, from ops.def: cupel_cuda_f32_<op>, where every type is float, and
- * cupel_cuda_bf16_<op>, where real and weight are bf16, logit and acc float. They start kernels on
- * x->stream, wait for nothing and allocate nothing. Read by C++ and by C. */
+ * The launchers of the CUDA device, from ops.def: cupel_cuda_f32_<op>, where every type is float,
+ * and cupel_cuda_bf16_<op>, where real and weight are bf16, logit and acc float. They start kernels
+ * on x->stream, wait for nothing and allocate nothing. Read by C++ and by C. */
 #ifndef CUPEL_OPS_CUH
 #define CUPEL_OPS_CUH
 

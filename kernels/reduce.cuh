@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The cupel authors
  * SPDX-License-Identifier: Apache-2.0
  *
- * Sums and maxima over a warp, a block and a grid. Every order of addition is fixed by the shape, so
- * that the same input gives the same bits: no float is ever added atomically.
+ * Sums and maxima over a warp, a block and a grid. Every order of addition is fixed by the shape,
+ * so that the same input gives the same bits: no float is ever added atomically.
  *
  * Over a grid: each block writes its part to a slot of the scratch memory, and the last block to
  * arrive, whichever it is, adds the slots in the order of their index:
@@ -78,8 +78,8 @@ __device__ __forceinline__ bool is_last_block(uint32_t *ticket)
         __threadfence(); /* its writes come before its ticket */
         last = atomicAdd(ticket, 1U) == gridDim.x - 1;
         if (last) {
+            __threadfence(); /* the others' tickets come before what follows */
             *ticket = 0;
-            __threadfence(); /* the others' tickets come before the reads of their writes */
         }
     }
     __syncthreads();
@@ -87,8 +87,8 @@ __device__ __forceinline__ bool is_last_block(uint32_t *ticket)
 }
 
 /* write(column, sum over the slots of slot[slots][n]) for each of the n columns, by one block of
- * kThreads. Few columns are shared by several threads each, as far as a power of two goes: each adds
- * every width-th slot, and the first of them adds their sums, in order. */
+ * kThreads. Few columns are shared by several threads each, as far as a power of two goes: each
+ * adds every width-th slot, and the first of them adds their sums, in order. */
 template <int kThreads, class T, class Write>
 __device__ __forceinline__ void sum_columns(const T *slot, int64_t slots, int64_t n, Write write)
 {
