@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The cupel authors
  * SPDX-License-Identifier: Apache-2.0
  *
- * What the tests of the dense and training ops add to cpu_ops.h: runs with scratch memory and the gates
- * for sums. */
+ * What the tests of the dense and training ops add to cpu_ops.h: runs with scratch memory and the
+ * gates for sums. */
 #ifndef CUPEL_TESTS_CPU_TRAIN_H
 #define CUPEL_TESTS_CPU_TRAIN_H
 
@@ -26,7 +26,8 @@ static inline double *train_zeros(int64_t n)
 }
 
 /* Runs an op with as much scratch memory as it asks for. */
-static inline void train_run(cupel_precision precision, cupel_exec *x, cupel_op op, const void *args)
+static inline void train_run(cupel_precision precision, cupel_exec *x, cupel_op op,
+                             const void *args)
 {
     const cupel_op_entry *entry =
         &(precision == CUPEL_PRECISION_FLOAT64 ? cupel_cpu_f64_ops : cupel_cpu_f32_ops)[op];
@@ -39,11 +40,12 @@ static inline void train_run(cupel_precision precision, cupel_exec *x, cupel_op 
     x->scratch = NULL;
 }
 
-/* The gates for sums of products: by element tau times the sum of the terms' absolute values, and the
- * normalised mean square error over all, when there are enough of them for a mean. Plain error relative
- * to the result says nothing where terms cancel. */
-static inline void train_expect_sums(const char *what, cupel_precision precision, const void *tensor,
-                                     const double *expected, const double *absolute, int64_t n)
+/* The gates for sums of products: by element tau times the sum of the terms' absolute values, and
+ * the normalised mean square error over all, when there are enough of them for a mean. Plain error
+ * relative to the result says nothing where terms cancel. */
+static inline void train_expect_sums(const char *what, cupel_precision precision,
+                                     const void *tensor, const double *expected,
+                                     const double *absolute, int64_t n)
 {
     const bool wide = precision == CUPEL_PRECISION_FLOAT64;
     const double tau = wide ? 1e-14 : 1e-6;

@@ -9,9 +9,10 @@ static const cupel_rule rule[PARAMETER_TENSORS] = {{0.01}, {0}, {0.1}, {0.02}};
 static void fill_rates(cupel_rate rates[CUPEL_RATES], int64_t first, const cupel_adam_args *a)
 {
     for (int64_t step = first; step < first + CUPEL_RATES; step++)
-        rates[step % CUPEL_RATES] = (cupel_rate){.rate = 0.001 + 0.0001 * (double)(step % 5),
-                                                 .correction_1 = 1 - pow(a->beta_1, (double)step + 1),
-                                                 .correction_2 = 1 - pow(a->beta_2, (double)step + 1)};
+        rates[step % CUPEL_RATES] =
+            (cupel_rate){.rate = 0.001 + 0.0001 * (double)(step % 5),
+                         .correction_1 = 1 - pow(a->beta_1, (double)step + 1),
+                         .correction_2 = 1 - pow(a->beta_2, (double)step + 1)};
 }
 
 /* The formulas of <cupel/optimizer.h>, one element. */
@@ -137,8 +138,10 @@ Test(cpu_adam, closed_form)
     for (size_t i = 0; i < 3; i++) {
         const double g = gradients[i];
         one o = {.w = {1}, .g = {g}, .w32 = {1}, .g32 = {(float)g}};
-        run_one(&o, (cupel_adam_args){.beta_1 = 0.9, .beta_2 = 0.999, .epsilon = 1e-8,
-                                      .flavour = CUPEL_TORCH}, 1e-3, 1000);
+        run_one(&o,
+                (cupel_adam_args){
+                    .beta_1 = 0.9, .beta_2 = 0.999, .epsilon = 1e-8, .flavour = CUPEL_TORCH},
+                1e-3, 1000);
         const double expected = 1 - 1000 * 1e-3 * g / (fabs(g) + 1e-8);
         cr_expect_float_eq(o.w[0], expected, 1e-12);
         cr_expect_float_eq((double)o.w32[0], expected, 1000 * 0x1p-24);

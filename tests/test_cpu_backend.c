@@ -108,8 +108,8 @@ Test(cpu_backend, run)
     cupel_device *device = NULL;
     cr_assert_eq(cupel_device_open("cpu", &device), CUPEL_OK);
     const cupel_op_entry noting = {note, NULL}, refusing = {refuse, NULL};
-    const cupel_call calls[] = {{&noting, NULL}, {&noting, NULL}, {&refusing, NULL},
-                                {&noting, NULL}};
+    const cupel_call calls[] = {
+        {&noting, NULL}, {&noting, NULL}, {&refusing, NULL}, {&noting, NULL}};
     cupel_exec x = {.device = device};
     cr_expect_eq(device->backend->run(&x, calls, 2), CUPEL_OK);
     cr_expect_eq(runs, 2);
@@ -150,8 +150,8 @@ Test(cpu_backend, share)
         for (size_t s = 0; s < sizeof steps / sizeof *steps; s++) {
             for (int64_t threads = 1; threads <= 5; threads++) {
                 for (int64_t least = 0; least <= 400; least += 100) {
-                    marks m = {.step = steps[s], .count = counts[c],
-                               .lock = PTHREAD_MUTEX_INITIALIZER};
+                    marks m = {
+                        .step = steps[s], .count = counts[c], .lock = PTHREAD_MUTEX_INITIALIZER};
                     cupel_cpu_share(threads, counts[c], steps[s], least, mark, &m);
                     for (int64_t i = 0; i < counts[c]; i++)
                         cr_assert_eq(m.index[i], 1);

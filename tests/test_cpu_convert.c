@@ -16,7 +16,8 @@ static void check_input(cupel_type type, const void *x_data, double scale, const
         for (int64_t t = 0; t < TRAIN_THREADS; t++) {
             cupel_exec x = cpu_exec(&control, train_threads[t]);
             const cupel_input_args args = {.y = cpu_tensor(precision, NULL, rows * features),
-                                           .rows = rows, .features = features};
+                                           .rows = rows,
+                                           .features = features};
             train_run(precision, &x, CUPEL_OP_input, &args);
             cpu_expect("input", precision, args.y, expected, rows * features,
                        precision == CUPEL_PRECISION_FLOAT64 ? tolerance : 1e-7);
@@ -71,8 +72,8 @@ Test(cpu_convert, targets)
     cupel_exec x = cpu_exec(&control, 1);
     CPU_EACH(precision)
     {
-        const cupel_targets_args args = {.y = cpu_tensor(precision, NULL, 4), .rows = 2,
-                                         .features = 2};
+        const cupel_targets_args args = {
+            .y = cpu_tensor(precision, NULL, 4), .rows = 2, .features = 2};
         control.y = d;
         control.y_type = CUPEL_FLOAT64;
         train_run(precision, &x, CUPEL_OP_targets, &args);
@@ -137,7 +138,7 @@ Test(cpu_convert, types_that_make_no_sense)
     cr_expect_eq(cupel_cpu_f32_ops[CUPEL_OP_input].run(
                      &x, &(cupel_input_args){.y = y, .rows = 1, .features = 1}),
                  CUPEL_ERROR_UNSUPPORTED);
-    cr_expect_eq(cupel_cpu_f32_ops[CUPEL_OP_labels].run(&x,
-                                                        &(cupel_labels_args){.y = y, .rows = 1}),
-                 CUPEL_ERROR_UNSUPPORTED);
+    cr_expect_eq(
+        cupel_cpu_f32_ops[CUPEL_OP_labels].run(&x, &(cupel_labels_args){.y = y, .rows = 1}),
+        CUPEL_ERROR_UNSUPPORTED);
 }

@@ -14,8 +14,12 @@ typedef struct layer {
 static layer make(int64_t rows, int64_t n_in, int64_t n_out)
 {
     uint64_t state = (uint64_t)(rows * 1000003 + n_in * 1009 + n_out);
-    return (layer){rows, n_in, n_out, train_random(&state, rows * n_in),
-                   train_random(&state, n_out * n_in), train_random(&state, n_out),
+    return (layer){rows,
+                   n_in,
+                   n_out,
+                   train_random(&state, rows * n_in),
+                   train_random(&state, n_out * n_in),
+                   train_random(&state, n_out),
                    train_random(&state, rows * n_out)};
 }
 
@@ -64,15 +68,18 @@ static void check_forward(const layer *l, bool bias, cupel_activation activation
         void *first = NULL;
         for (int64_t t = 0; t < TRAIN_THREADS; t++) {
             cupel_exec x = cpu_exec(&control, train_threads[t]);
-            const cupel_dense_args args = {
-                .x = cpu_tensor(precision, l->x, l->rows * l->n_in),
-                .w = cpu_tensor(precision, l->w, l->n_out * l->n_in),
-                .b = bias ? cpu_tensor(precision, l->b, l->n_out) : NULL,
-                .y = cpu_tensor(precision, NULL, count),
-                .z = keep_z ? cpu_tensor(precision, NULL, count) : NULL,
-                .rows = l->rows, .n_in = l->n_in, .n_out = l->n_out, .activation = activation};
+            const cupel_dense_args args = {.x = cpu_tensor(precision, l->x, l->rows * l->n_in),
+                                           .w = cpu_tensor(precision, l->w, l->n_out * l->n_in),
+                                           .b = bias ? cpu_tensor(precision, l->b, l->n_out) : NULL,
+                                           .y = cpu_tensor(precision, NULL, count),
+                                           .z = keep_z ? cpu_tensor(precision, NULL, count) : NULL,
+                                           .rows = l->rows,
+                                           .n_in = l->n_in,
+                                           .n_out = l->n_out,
+                                           .activation = activation};
             train_run(precision, &x, CUPEL_OP_dense, &args);
-            train_expect_sums(name("y", l, x.threads), precision, args.y, expected, absolute, count);
+            train_expect_sums(name("y", l, x.threads), precision, args.y, expected, absolute,
+                              count);
             if (keep_z)
                 train_expect_sums(name("z", l, x.threads), precision, args.z, before, absolute,
                                   count);
@@ -109,18 +116,22 @@ Test(cpu_dense, activations)
             CPU_EACH(precision)
             {
                 cupel_exec x = cpu_exec(&control, 2);
-                cupel_dense_args args = {
-                    .x = cpu_tensor(precision, l.x, l.rows * l.n_in),
-                    .w = cpu_tensor(precision, l.w, l.n_out * l.n_in),
-                    .b = cpu_tensor(precision, l.b, l.n_out),
-                    .y = cpu_tensor(precision, NULL, count),
-                    .z = cpu_tensor(precision, NULL, count),
-                    .rows = l.rows, .n_in = l.n_in, .n_out = l.n_out, .activation = kind,
-                    .slope = 0.2};
+                cupel_dense_args args = {.x = cpu_tensor(precision, l.x, l.rows * l.n_in),
+                                         .w = cpu_tensor(precision, l.w, l.n_out * l.n_in),
+                                         .b = cpu_tensor(precision, l.b, l.n_out),
+                                         .y = cpu_tensor(precision, NULL, count),
+                                         .z = cpu_tensor(precision, NULL, count),
+                                         .rows = l.rows,
+                                         .n_in = l.n_in,
+                                         .n_out = l.n_out,
+                                         .activation = kind,
+                                         .slope = 0.2};
                 train_run(precision, &x, CUPEL_OP_dense, &args);
-                const cupel_activation_args activation = {
-                    .x = args.z, .y = cpu_tensor(precision, NULL, count), .count = count,
-                    .activation = kind, .slope = 0.2};
+                const cupel_activation_args activation = {.x = args.z,
+                                                          .y = cpu_tensor(precision, NULL, count),
+                                                          .count = count,
+                                                          .activation = kind,
+                                                          .slope = 0.2};
                 train_run(precision, &x, CUPEL_OP_activation, &activation);
                 double *expected = train_zeros(count);
                 for (int64_t i = 0; i < count; i++)
@@ -165,7 +176,9 @@ static void check_gradients(const layer *l)
                 .dy = cpu_tensor(precision, l->dy, l->rows * l->n_out),
                 .x = cpu_tensor(precision, l->x, l->rows * l->n_in),
                 .dw = cpu_tensor(precision, NULL, l->n_out * l->n_in),
-                .rows = l->rows, .n_in = l->n_in, .n_out = l->n_out};
+                .rows = l->rows,
+                .n_in = l->n_in,
+                .n_out = l->n_out};
             train_run(precision, &x, CUPEL_OP_dense_kernel_gradient, &kernel);
             train_expect_sums(name("dw", l, x.threads), precision, kernel.dw, dw, dw_size,
                               l->n_out * l->n_in);
@@ -173,7 +186,9 @@ static void check_gradients(const layer *l)
                 .dy = kernel.dy,
                 .w = cpu_tensor(precision, l->w, l->n_out * l->n_in),
                 .dx = cpu_tensor(precision, NULL, l->rows * l->n_in),
-                .rows = l->rows, .n_in = l->n_in, .n_out = l->n_out};
+                .rows = l->rows,
+                .n_in = l->n_in,
+                .n_out = l->n_out};
             train_run(precision, &x, CUPEL_OP_dense_input_gradient, &input);
             train_expect_sums(name("dx", l, x.threads), precision, input.dx, dx, dx_size,
                               l->rows * l->n_in);
@@ -214,17 +229,18 @@ Test(cpu_dense, adjoint)
         double *y = train_zeros(l.rows * l.n_out);
         double *dw = train_zeros(l.n_out * l.n_in);
         double *dx = train_zeros(l.rows * l.n_in);
-        train_run(precision, &x, CUPEL_OP_dense,
-                  &(cupel_dense_args){.x = l.x, .w = l.w, .y = y, .rows = l.rows, .n_in = l.n_in,
-                                      .n_out = l.n_out});
-        train_run(precision, &x, CUPEL_OP_dense_kernel_gradient,
-                  &(cupel_dense_kernel_gradient_args){.dy = l.dy, .x = l.x, .dw = dw,
-                                                      .rows = l.rows, .n_in = l.n_in,
-                                                      .n_out = l.n_out});
-        train_run(precision, &x, CUPEL_OP_dense_input_gradient,
-                  &(cupel_dense_input_gradient_args){.dy = l.dy, .w = l.w, .dx = dx,
-                                                     .rows = l.rows, .n_in = l.n_in,
-                                                     .n_out = l.n_out});
+        train_run(
+            precision, &x, CUPEL_OP_dense,
+            &(cupel_dense_args){
+                .x = l.x, .w = l.w, .y = y, .rows = l.rows, .n_in = l.n_in, .n_out = l.n_out});
+        train_run(
+            precision, &x, CUPEL_OP_dense_kernel_gradient,
+            &(cupel_dense_kernel_gradient_args){
+                .dy = l.dy, .x = l.x, .dw = dw, .rows = l.rows, .n_in = l.n_in, .n_out = l.n_out});
+        train_run(
+            precision, &x, CUPEL_OP_dense_input_gradient,
+            &(cupel_dense_input_gradient_args){
+                .dy = l.dy, .w = l.w, .dx = dx, .rows = l.rows, .n_in = l.n_in, .n_out = l.n_out});
         const double u = dot(l.dy, y, l.rows * l.n_out);
         const double size = (double)(l.rows * l.n_out * l.n_in);
         cr_expect_float_eq(dot(dx, l.x, l.rows * l.n_in), u, 1e-13 * size);
@@ -245,7 +261,9 @@ Test(cpu_dense, by_hand)
                                        .w = cpu_tensor(precision, w, 2),
                                        .b = cpu_tensor(precision, b, 1),
                                        .y = cpu_tensor(precision, NULL, 2),
-                                       .rows = 2, .n_in = 2, .n_out = 1,
+                                       .rows = 2,
+                                       .n_in = 2,
+                                       .n_out = 1,
                                        .activation = CUPEL_RELU};
         train_run(precision, &exec, CUPEL_OP_dense, &args);
         cpu_expect("relu(x w^T + b)", precision, args.y, y, 2, 0);
@@ -265,7 +283,9 @@ Test(cpu_dense, nan_passes_the_relu)
                                        .w = cpu_tensor(precision, w, 1),
                                        .b = cpu_tensor(precision, b, 1),
                                        .y = cpu_tensor(precision, NULL, 1),
-                                       .rows = 1, .n_in = 1, .n_out = 1,
+                                       .rows = 1,
+                                       .n_in = 1,
+                                       .n_out = 1,
                                        .activation = CUPEL_RELU};
         cpu_set(precision, args.y, 0, 3);
         train_run(precision, &exec, CUPEL_OP_dense, &args);
@@ -283,8 +303,15 @@ static uint64_t hash_of(double x_value, cupel_activation activation)
     cupel_exec x = cpu_exec(&control, 1);
     x.branches = &hash;
     train_run(CUPEL_PRECISION_FLOAT64, &x, CUPEL_OP_dense,
-              &(cupel_dense_args){.x = &x_value, .w = &w, .b = &b, .y = &y, .rows = 1, .n_in = 1,
-                                  .n_out = 1, .activation = activation, .slope = 0.2});
+              &(cupel_dense_args){.x = &x_value,
+                                  .w = &w,
+                                  .b = &b,
+                                  .y = &y,
+                                  .rows = 1,
+                                  .n_in = 1,
+                                  .n_out = 1,
+                                  .activation = activation,
+                                  .slope = 0.2});
     return hash;
 }
 

@@ -15,7 +15,9 @@ Test(cpu_dense_delta, by_hand)
         const cupel_dense_delta_args args = {.dy = cpu_tensor(precision, dy, 6),
                                              .y = cpu_tensor(precision, y, 6),
                                              .db = cpu_tensor(precision, NULL, 3),
-                                             .rows = 2, .n_out = 3, .activation = CUPEL_RELU};
+                                             .rows = 2,
+                                             .n_out = 3,
+                                             .activation = CUPEL_RELU};
         train_run(precision, &x, CUPEL_OP_dense_delta, &args);
         cpu_expect("dy", precision, args.dy, after, 6, 0);
         cpu_expect("db", precision, args.db, sums, 3, 0);
@@ -42,7 +44,10 @@ static void check(int64_t rows, int64_t n, cupel_activation kind, bool bias)
                           .dy = cpu_tensor(precision, dy, count),
                           .y = from_z ? NULL : cpu_tensor(precision, y, count),
                           .x = from_z ? cpu_tensor(precision, y, count) : NULL,
-                          .dx = expected, .count = count, .activation = kind, .slope = 0.2});
+                          .dx = expected,
+                          .count = count,
+                          .activation = kind,
+                          .slope = 0.2});
         double *sums = train_zeros(n);
         double *absolute = train_zeros(n);
         for (int64_t i = 0; i < count; i++) {
@@ -57,7 +62,10 @@ static void check(int64_t rows, int64_t n, cupel_activation kind, bool bias)
                 .y = kind == CUPEL_LINEAR || from_z ? NULL : cpu_tensor(precision, y, count),
                 .z = from_z ? cpu_tensor(precision, y, count) : NULL,
                 .db = bias ? cpu_tensor(precision, NULL, n) : NULL,
-                .rows = rows, .n_out = n, .activation = kind, .slope = 0.2};
+                .rows = rows,
+                .n_out = n,
+                .activation = kind,
+                .slope = 0.2};
             train_run(precision, &x, CUPEL_OP_dense_delta, &args);
             double *exact = train_zeros(count);
             for (int64_t i = 0; i < count; i++)
@@ -75,9 +83,9 @@ static void check(int64_t rows, int64_t n, cupel_activation kind, bool bias)
 
 Test(cpu_dense_delta, sums)
 {
-    static const int64_t shapes[][2] = {{1, 1},     {4, 2},    {31, 257}, {32, 10},  {33, 128},
-                                        {257, 31},  {2048, 3}, {2049, 3}, {5000, 7}, {100, 5000},
-                                        {1000, 64}, {65536, 1}};
+    static const int64_t shapes[][2] = {{1, 1},    {4, 2},      {31, 257},  {32, 10},
+                                        {33, 128}, {257, 31},   {2048, 3},  {2049, 3},
+                                        {5000, 7}, {100, 5000}, {1000, 64}, {65536, 1}};
     for (size_t s = 0; s < sizeof shapes / sizeof *shapes; s++) {
         check(shapes[s][0], shapes[s][1], CUPEL_LINEAR, true);
         check(shapes[s][0], shapes[s][1], CUPEL_RELU, true);

@@ -14,7 +14,7 @@ static const cupel_precision precision =
 
 /* A product of random matrices with rows further apart than they are long, and its exact result. */
 typedef struct setting {
-    CPU(product) product;
+    cupel_cpu_product product;
     double *expected;
     double *absolute;
     int64_t count; /* elements of c with what lies between its rows */
@@ -25,7 +25,8 @@ static double element(const double *matrix, bool transpose, int64_t ld, int64_t 
     return transpose ? matrix[column * ld + row] : matrix[row * ld + column];
 }
 
-static setting make(bool transpose_a, bool transpose_b, int64_t m, int64_t n, int64_t k, int64_t gap)
+static setting make(bool transpose_a, bool transpose_b, int64_t m, int64_t n, int64_t k,
+                    int64_t gap)
 {
     uint64_t state = (uint64_t)(m * 1000003 + n * 1009 + k);
     const int64_t lda = (transpose_a ? m : k) + gap;
@@ -35,8 +36,8 @@ static setting make(bool transpose_a, bool transpose_b, int64_t m, int64_t n, in
     const int64_t b_count = (transpose_b ? n : k) * ldb;
     const double *a = train_random(&state, a_count);
     const double *b = train_random(&state, b_count);
-    setting s = {.expected = train_zeros(m * ldc), .absolute = train_zeros(m * ldc),
-                 .count = m * ldc};
+    setting s = {
+        .expected = train_zeros(m * ldc), .absolute = train_zeros(m * ldc), .count = m * ldc};
     for (int64_t i = 0; i < m; i++) {
         for (int64_t j = 0; j < n; j++) {
             for (int64_t l = 0; l < k; l++) {
@@ -47,17 +48,19 @@ static setting make(bool transpose_a, bool transpose_b, int64_t m, int64_t n, in
             }
         }
     }
-    s.product = (CPU(product)){transpose_a, transpose_b, m, n, k,
-                               cpu_tensor(precision, a, a_count), lda,
-                               cpu_tensor(precision, b, b_count), ldb,
-                               cpu_tensor(precision, NULL, m * ldc), ldc};
+    s.product = (cupel_cpu_product){transpose_a, transpose_b,
+                                    m,           n,
+                                    k,           cpu_tensor(precision, a, a_count),
+                                    lda,         cpu_tensor(precision, b, b_count),
+                                    ldb,         cpu_tensor(precision, NULL, m * ldc),
+                                    ldc};
     return s;
 }
 
 /* c, with NaN still standing between the rows. */
 static void expect_product(const char *what, const setting *s)
 {
-    const CPU(product) *p = &s->product;
+    const cupel_cpu_product *p = &s->product;
     char text[128];
     snprintf(text, sizeof text, "%s%s%s, %lld x %lld x %lld", what, p->transpose_a ? ", a^T" : "",
              p->transpose_b ? ", b^T" : "", (long long)p->m, (long long)p->n, (long long)p->k);
@@ -83,9 +86,9 @@ static void each_shape(void (*check)(bool transpose_a, bool transpose_b, int64_t
                                      int64_t k))
 {
     static const int64_t shapes[][3] = {
-        {1, 1, 1},    {4, 1, 2},    {2, 3, 4},     {5, 7, 3},     {6, 16, 8},   {7, 17, 9},
-        {1, 257, 31}, {31, 1, 257}, {12, 128, 64}, {31, 129, 65}, {64, 33, 300}, {127, 40, 257},
-        {33, 260, 2}, {3, 2, 1000}, {100, 130, 129}};
+        {1, 1, 1},     {4, 1, 2},      {2, 3, 4},    {5, 7, 3},     {6, 16, 8},
+        {7, 17, 9},    {1, 257, 31},   {31, 1, 257}, {12, 128, 64}, {31, 129, 65},
+        {64, 33, 300}, {127, 40, 257}, {33, 260, 2}, {3, 2, 1000},  {100, 130, 129}};
     for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
         for (int transposes = 0; transposes < 4; transposes++) {
             check((transposes & 1) != 0, (transposes & 2) != 0, shapes[i][0], shapes[i][1],
@@ -124,13 +127,13 @@ static void check_parts(bool transpose_a, bool transpose_b, int64_t m, int64_t n
     setting s = make(transpose_a, transpose_b, m, n, k, 1);
     CPU(gemm_own)(&s.product);
     for (int by_rows = 0; by_rows < 2; by_rows++) {
-        CPU(product) p = s.product;
+        cupel_cpu_product p = s.product;
         p.c = cpu_tensor(precision, NULL, s.count);
         const int64_t count = by_rows != 0 ? m : n;
         for (int64_t begin = 0, end = 0; begin < count; begin = end) {
             end = begin + 1 + count / 3 < count ? begin + 1 + count / 3 : count;
-            const CPU(product) part = by_rows != 0 ? CPU(product_rows)(&p, begin, end)
-                                                   : CPU(product_columns)(&p, begin, end);
+            const cupel_cpu_product part = by_rows != 0 ? CPU(product_rows)(&p, begin, end)
+                                                        : CPU(product_columns)(&p, begin, end);
             CPU(gemm_own)(&part);
         }
         for (int64_t i = 0; i < m; i++)

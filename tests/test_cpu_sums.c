@@ -68,7 +68,10 @@ Test(cpu_sums, penalty_by_hand)
         const cupel_penalty_args args = {.w = cpu_tensor(precision, w, 4),
                                          .dw = cpu_tensor(precision, dw, 4),
                                          .penalty = cpu_tensor(precision, NULL, 3),
-                                         .count = 4, .index = 1, .l1 = 0.5, .l2 = 0.25};
+                                         .count = 4,
+                                         .index = 1,
+                                         .l1 = 0.5,
+                                         .l2 = 0.25};
         train_run(precision, &x, CUPEL_OP_penalty, &args);
         cpu_expect("dw", precision, args.dw, after, 4, 0);
         cpu_expect("penalty", precision, args.penalty,
@@ -96,18 +99,20 @@ Test(cpu_sums, penalty_of_many)
             void *first = NULL;
             for (int64_t t = 0; t < TRAIN_THREADS; t++) {
                 cupel_exec x = cpu_exec(&control, train_threads[t]);
-                const cupel_penalty_args args = {
-                    .w = cpu_tensor(precision, w, n),
-                    .dw = cpu_tensor(precision, train_zeros(n), n),
-                    .penalty = cpu_tensor(precision, NULL, 1), .count = n, .l1 = l1, .l2 = l2};
+                const cupel_penalty_args args = {.w = cpu_tensor(precision, w, n),
+                                                 .dw = cpu_tensor(precision, train_zeros(n), n),
+                                                 .penalty = cpu_tensor(precision, NULL, 1),
+                                                 .count = n,
+                                                 .l1 = l1,
+                                                 .l2 = l2};
                 train_run(precision, &x, CUPEL_OP_penalty, &args);
                 const double tolerance = precision == CUPEL_PRECISION_FLOAT64 ? 1e-13 : 1e-7;
                 cpu_expect("dw", precision, args.dw, dw, n, tolerance);
                 cpu_expect("penalty", precision, args.penalty, &sum, 1, tolerance);
                 if (first == NULL) first = args.penalty;
                 train_expect_same("penalty", precision, args.penalty, first, 1);
-                const cupel_penalty_args alone = {.w = args.w, .penalty = args.penalty,
-                                                  .count = n, .l1 = l1, .l2 = l2};
+                const cupel_penalty_args alone = {
+                    .w = args.w, .penalty = args.penalty, .count = n, .l1 = l1, .l2 = l2};
                 train_run(precision, &x, CUPEL_OP_penalty, &alone);
                 cpu_expect("penalty without gradient", precision, args.penalty, &sum, 1, tolerance);
             }
@@ -150,13 +155,14 @@ Test(cpu_sums, add)
             cupel_exec x = cpu_exec(&control, 2);
             cupel_add_args args = {.a = cpu_tensor(precision, a, n),
                                    .b = cpu_tensor(precision, b, n),
-                                   .y = cpu_tensor(precision, NULL, n), .count = n};
+                                   .y = cpu_tensor(precision, NULL, n),
+                                   .count = n};
             train_run(precision, &x, CUPEL_OP_add, &args);
             cpu_expect("a + b", precision, args.y, sum, n,
                        precision == CUPEL_PRECISION_FLOAT64 ? 0 : 6e-8);
             void *a_in_place = cpu_tensor(precision, a, n);
-            const cupel_add_args in_place = {.a = a_in_place, .b = args.b, .y = a_in_place,
-                                             .count = n};
+            const cupel_add_args in_place = {
+                .a = a_in_place, .b = args.b, .y = a_in_place, .count = n};
             train_run(precision, &x, CUPEL_OP_add, &in_place);
             train_expect_same("a += b", precision, a_in_place, args.y, n);
         }

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The cupel authors
  * SPDX-License-Identifier: Apache-2.0
  *
- * What every source of the CPU device sees. They are compiled twice, with CUPEL_REAL_DOUBLE 0 and 1:
- * real is float or double, and CPU(name) the name of this precision's function. */
+ * What every source of the CPU device sees. They are compiled twice, with CUPEL_REAL_DOUBLE 0 and
+ * 1: real is float or double, and CPU(name) the name of this precision's function. */
 #ifndef CUPEL_CPU_H
 #define CUPEL_CPU_H
 
@@ -25,12 +25,11 @@ typedef float real;
 #endif
 
 /* Before a function that holds a hot loop: it is compiled for several processors and the loader
- * chooses. Only the function's own code is, with what is inlined into it; the body of an OpenMP region
- * is not. Hence cupel_cpu_share: a hot loop is a static function over a range. */
+ * chooses. Only the function's own code is, with what is inlined into it; the body of an OpenMP
+ * region is not. Hence cupel_cpu_share: a hot loop is a static function over a range. */
 #if defined(__x86_64__) && defined(__gnu_linux__) && defined(__GNUC__) && !defined(__clang__) &&   \
     !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) && !defined(CUPEL_NO_CLONES)
-#define CUPEL_CLONES                                                                               \
-    __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
+#define CUPEL_CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
 #else
 #define CUPEL_CLONES
 #endif
@@ -86,7 +85,8 @@ CUPEL_INLINE uint64_t cupel_cpu_mix(uint64_t hash, uint64_t word)
     return hash ^ hash >> 29;
 }
 
-/* Mixes, where x->branches is not NULL, which side of each kink the n elements lie on: a > threshold. */
+/* Mixes, where x->branches is not NULL, the side of a kink on which each of the n elements lies:
+ * a > threshold. */
 void CPU(mix_branches)(const cupel_exec *x, const real *a, int64_t n, real threshold);
 
 #endif

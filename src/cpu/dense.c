@@ -5,15 +5,15 @@
 #include "cpu/activate.h"
 #include "cpu/gemm.h"
 
-/* The bytes of a block of rows of the product, about a second-level cache, so that most of it is still
- * there when bias and activation come. With fewer than this many rows packing w again for every block
- * costs more than that saves. */
+/* The bytes of a block of rows of the product, about a second-level cache, so that most of it is
+ * still there when bias and activation come. With fewer than this many rows packing w again for
+ * every block costs more than that saves. */
 #define BLOCK_BYTES (1024 * 1024)
 #define BLOCK_ROWS 512
 
 typedef struct job {
     const cupel_dense_args *args;
-    CPU(product) product;
+    cupel_cpu_product product;
 } job;
 
 /* z[rows, n] += b, rows ld elements apart. */
@@ -61,7 +61,7 @@ static void finish(const cupel_dense_args *a, int64_t row, int64_t rows, int64_t
 static void columns(void *context, int64_t begin, int64_t end)
 {
     const job *j = context;
-    const CPU(product) part = CPU(product_columns)(&j->product, begin, end);
+    const cupel_cpu_product part = CPU(product_columns)(&j->product, begin, end);
     CPU(gemm)(&part);
     finish(j->args, 0, j->product.m, begin, end - begin);
 }
@@ -77,7 +77,7 @@ static void rows(void *context, int64_t begin, int64_t end)
     for (int64_t i = 0; i < blocks; i++) {
         const int64_t row = begin + (end - begin) * i / blocks;
         const int64_t stop = begin + (end - begin) * (i + 1) / blocks;
-        const CPU(product) part = CPU(product_rows)(&j->product, row, stop);
+        const cupel_cpu_product part = CPU(product_rows)(&j->product, row, stop);
         CPU(gemm)(&part);
         finish(j->args, row, stop - row, 0, j->product.n);
     }

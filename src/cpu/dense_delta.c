@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The cupel authors
  * SPDX-License-Identifier: Apache-2.0
  *
- * The rows are cut into slabs by their number alone; each slab sums its own columns, and the partial
- * sums are added in the order of the slabs. */
+ * The rows are cut into slabs by their number alone; each slab sums its own columns, and the
+ * partial sums are added in the order of the slabs. */
 #include "cpu/activate.h"
 
 #include <string.h>

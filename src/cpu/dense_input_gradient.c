@@ -4,14 +4,15 @@
 
 cupel_status CPU(dense_input_gradient)(cupel_exec *x, const cupel_dense_input_gradient_args *args)
 {
-    CPU(gemm_team)(x, &(CPU(product)){.m = args->rows,
-                                      .n = args->n_in,
-                                      .k = args->n_out,
-                                      .a = args->dy,
-                                      .lda = args->n_out,
-                                      .b = args->w,
-                                      .ldb = args->n_in,
-                                      .c = args->dx,
-                                      .ldc = args->n_in});
+    const cupel_cpu_product p = {.m = args->rows,
+                                 .n = args->n_in,
+                                 .k = args->n_out,
+                                 .a = args->dy,
+                                 .lda = args->n_out,
+                                 .b = args->w,
+                                 .ldb = args->n_in,
+                                 .c = args->dx,
+                                 .ldc = args->n_in};
+    CPU(gemm_team)(x, &p);
     return CUPEL_OK;
 }

@@ -4,15 +4,16 @@
 
 cupel_status CPU(dense_kernel_gradient)(cupel_exec *x, const cupel_dense_kernel_gradient_args *args)
 {
-    CPU(gemm_team)(x, &(CPU(product)){.transpose_a = true,
-                                      .m = args->n_out,
-                                      .n = args->n_in,
-                                      .k = args->rows,
-                                      .a = args->dy,
-                                      .lda = args->n_out,
-                                      .b = args->x,
-                                      .ldb = args->n_in,
-                                      .c = args->dw,
-                                      .ldc = args->n_in});
+    const cupel_cpu_product p = {.transpose_a = true,
+                                 .m = args->n_out,
+                                 .n = args->n_in,
+                                 .k = args->rows,
+                                 .a = args->dy,
+                                 .lda = args->n_out,
+                                 .b = args->x,
+                                 .ldb = args->n_in,
+                                 .c = args->dw,
+                                 .ldc = args->n_in};
+    CPU(gemm_team)(x, &p);
     return CUPEL_OK;
 }

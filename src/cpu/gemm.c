@@ -18,7 +18,7 @@
 #define WORTH 131072
 
 /* Dot products, straight from where the elements lie. */
-static void gemm_small(const CPU(product) *p)
+static void gemm_small(const cupel_cpu_product *p)
 {
     const int64_t a_row = p->transpose_a ? 1 : p->lda;
     const int64_t a_step = p->transpose_a ? p->lda : 1;
@@ -38,13 +38,13 @@ static void gemm_small(const CPU(product) *p)
 }
 
 #if defined(CUPEL_WITH_CBLAS)
-static bool fits_cblas(const CPU(product) *p)
+static bool fits_cblas(const cupel_cpu_product *p)
 {
     return p->m <= INT_MAX && p->n <= INT_MAX && p->k <= INT_MAX && p->lda <= INT_MAX &&
            p->ldb <= INT_MAX && p->ldc <= INT_MAX;
 }
 
-static void gemm_cblas(const CPU(product) *p)
+static void gemm_cblas(const cupel_cpu_product *p)
 {
     const enum CBLAS_TRANSPOSE a = p->transpose_a ? CblasTrans : CblasNoTrans;
     const enum CBLAS_TRANSPOSE b = p->transpose_b ? CblasTrans : CblasNoTrans;
@@ -58,7 +58,7 @@ static void gemm_cblas(const CPU(product) *p)
 }
 #endif
 
-void CPU(gemm)(const CPU(product) *p)
+void CPU(gemm)(const cupel_cpu_product *p)
 {
     if (p->m <= SMALL && p->n <= SMALL && p->k <= SMALL && p->m * p->n * p->k <= SMALL) {
         gemm_small(p);
@@ -73,30 +73,30 @@ void CPU(gemm)(const CPU(product) *p)
     CPU(gemm_own)(p);
 }
 
-CPU(product) CPU(product_rows)(const CPU(product) *p, int64_t begin, int64_t end)
+cupel_cpu_product CPU(product_rows)(const cupel_cpu_product *p, int64_t begin, int64_t end)
 {
-    CPU(product) part = *p;
+    cupel_cpu_product part = *p;
     part.m = end - begin;
     part.a += p->transpose_a ? begin : begin * p->lda;
     part.c += begin * p->ldc;
     return part;
 }
 
-CPU(product) CPU(product_columns)(const CPU(product) *p, int64_t begin, int64_t end)
+cupel_cpu_product CPU(product_columns)(const cupel_cpu_product *p, int64_t begin, int64_t end)
 {
-    CPU(product) part = *p;
+    cupel_cpu_product part = *p;
     part.n = end - begin;
     part.b += p->transpose_b ? begin * p->ldb : begin;
     part.c += begin;
     return part;
 }
 
-bool CPU(product_by_rows)(const CPU(product) *p)
+bool CPU(product_by_rows)(const cupel_cpu_product *p)
 {
     return 2 * p->m >= p->n;
 }
 
-void CPU(gemm_share)(const cupel_exec *x, const CPU(product) *p, cupel_cpu_body *body,
+void CPU(gemm_share)(const cupel_exec *x, const cupel_cpu_product *p, cupel_cpu_body *body,
                      void *context)
 {
 #if defined(CUPEL_WITH_CBLAS) && !defined(CUPEL_WITH_OPENBLAS)
@@ -117,14 +117,14 @@ void CPU(gemm_share)(const cupel_exec *x, const CPU(product) *p, cupel_cpu_body 
 
 static void gemm_part(void *context, int64_t begin, int64_t end)
 {
-    const CPU(product) *p = context;
-    const CPU(product) part = CPU(product_by_rows)(p) ? CPU(product_rows)(p, begin, end)
-                                                      : CPU(product_columns)(p, begin, end);
+    const cupel_cpu_product *p = context;
+    const cupel_cpu_product part = CPU(product_by_rows)(p) ? CPU(product_rows)(p, begin, end)
+                                                           : CPU(product_columns)(p, begin, end);
     CPU(gemm)(&part);
 }
 
-void CPU(gemm_team)(const cupel_exec *x, const CPU(product) *p)
+void CPU(gemm_team)(const cupel_exec *x, const cupel_cpu_product *p)
 {
-    CPU(product) whole = *p;
+    cupel_cpu_product whole = *p;
     CPU(gemm_share)(x, &whole, gemm_part, &whole);
 }

@@ -9,7 +9,7 @@
 
 /* c[m, n] = op(a) op(b) with op(a) [m, k] and op(b) [k, n]; op transposes where the flag says so. A
  * matrix's rows, as they are stored, begin ld elements apart. */
-typedef struct CPU(product) {
+typedef struct cupel_cpu_product {
     bool transpose_a;
     bool transpose_b;
     int64_t m;
@@ -21,28 +21,28 @@ typedef struct CPU(product) {
     int64_t ldb;
     real *c;
     int64_t ldc;
-} CPU(product);
+} cupel_cpu_product;
 
 /* Computes a product in the calling thread: small ones by plain loops, the others by CBLAS or
  * gemm_own. */
-void CPU(gemm)(const CPU(product) *p);
+void CPU(gemm)(const cupel_cpu_product *p);
 
 /* The same by cupel's own code alone. The sum of every element is built in the same order whatever
  * part of c is asked for. */
-void CPU(gemm_own)(const CPU(product) *p);
+void CPU(gemm_own)(const cupel_cpu_product *p);
 
 /* The part [begin, end) of p's rows, or of its columns. */
-CPU(product) CPU(product_rows)(const CPU(product) *p, int64_t begin, int64_t end);
-CPU(product) CPU(product_columns)(const CPU(product) *p, int64_t begin, int64_t end);
+cupel_cpu_product CPU(product_rows)(const cupel_cpu_product *p, int64_t begin, int64_t end);
+cupel_cpu_product CPU(product_columns)(const cupel_cpu_product *p, int64_t begin, int64_t end);
 
 /* Whether to share p by rows rather than by columns of c: OpenBLAS likes its slices square. */
-bool CPU(product_by_rows)(const CPU(product) *p);
+bool CPU(product_by_rows)(const cupel_cpu_product *p);
 
 /* Shares p's rows or columns, as product_by_rows says, among the threads. */
-void CPU(gemm_share)(const cupel_exec *x, const CPU(product) *p, cupel_cpu_body *body,
+void CPU(gemm_share)(const cupel_exec *x, const cupel_cpu_product *p, cupel_cpu_body *body,
                      void *context);
 
 /* Computes a product with all threads. */
-void CPU(gemm_team)(const cupel_exec *x, const CPU(product) *p);
+void CPU(gemm_team)(const cupel_exec *x, const cupel_cpu_product *p);
 
 #endif

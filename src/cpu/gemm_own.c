@@ -1,12 +1,12 @@
 /* SPDX-FileCopyrightText: 2026 The cupel authors
  * SPDX-License-Identifier: Apache-2.0
  *
- * A blocked GEMM in plain C, for builds without CBLAS and for sizes beyond its 32-bit integers. It is
- * organised as Goto and van de Geijn describe, "Anatomy of high-performance matrix multiplication",
- * ACM TOMS 34(3), 2008: a block of b, packed into panels of WIDE columns, stays in the second-level
- * cache while strips of HIGH rows of a pass by, and a small kernel keeps a HIGH x WIDE tile of c in
- * registers. Edges are packed with zeros, so every element takes the same path: its sum runs over k in
- * order, DEEP terms at a time, whatever part of c is computed. */
+ * A blocked GEMM in plain C, for builds without CBLAS and for sizes beyond its 32-bit integers. It
+ * is organised as Goto and van de Geijn describe, "Anatomy of high-performance matrix
+ * multiplication", ACM TOMS 34(3), 2008: a block of b, packed into panels of WIDE columns, stays in
+ * the second-level cache while strips of HIGH rows of a pass by, and a small kernel keeps a HIGH x
+ * WIDE tile of c in registers. Edges are packed with zeros, so every element takes the same path:
+ * its sum runs over k in order, DEEP terms at a time, whatever part of c is computed. */
 #include "cpu/gemm.h"
 
 #include <string.h>
@@ -24,8 +24,8 @@
 #define PANELS 8
 
 /* panels[panel][k][WIDE] = op(b)[k0 + k][j0 + panel * WIDE + ...], zero beyond n columns. */
-CUPEL_INLINE void pack_b(const CPU(product) *p, int64_t k0, int64_t deep, int64_t j0, int64_t n,
-                         real *panels)
+CUPEL_INLINE void pack_b(const cupel_cpu_product *p, int64_t k0, int64_t deep, int64_t j0,
+                         int64_t n, real *panels)
 {
     for (int64_t j = 0; j < n; j += WIDE) {
         const int64_t wide = cupel_cpu_min(WIDE, n - j);
@@ -52,8 +52,8 @@ CUPEL_INLINE void pack_b(const CPU(product) *p, int64_t k0, int64_t deep, int64_
 }
 
 /* strip[k][HIGH] = op(a)[i0 + ...][k0 + k], zero beyond high rows. */
-CUPEL_INLINE void pack_a(const CPU(product) *p, int64_t k0, int64_t deep, int64_t i0, int64_t high,
-                         real *strip)
+CUPEL_INLINE void pack_a(const cupel_cpu_product *p, int64_t k0, int64_t deep, int64_t i0,
+                         int64_t high, real *strip)
 {
     const int64_t row = p->transpose_a ? 1 : p->lda;
     const int64_t step = p->transpose_a ? p->lda : 1;
@@ -111,7 +111,7 @@ CUPEL_INLINE void store(real tile[HIGH][WIDE], bool first, int64_t high, int64_t
     }
 }
 
-CUPEL_CLONES static void block(const CPU(product) *p, int64_t k0, int64_t j0, real *panels)
+CUPEL_CLONES static void block(const cupel_cpu_product *p, int64_t k0, int64_t j0, real *panels)
 {
     const int64_t deep = cupel_cpu_min(DEEP, p->k - k0);
     const int64_t n = cupel_cpu_min(PANELS * WIDE, p->n - j0);
@@ -133,7 +133,7 @@ CUPEL_CLONES static void block(const CPU(product) *p, int64_t k0, int64_t j0, re
     }
 }
 
-void CPU(gemm_own)(const CPU(product) *p)
+void CPU(gemm_own)(const cupel_cpu_product *p)
 {
     _Alignas(64) real panels[PANELS * WIDE * DEEP];
     for (int64_t j = 0; j < p->n; j += PANELS * WIDE) {

@@ -46,8 +46,7 @@ static void pieces(void *context, int64_t begin, int64_t end)
         const int64_t count = cupel_cpu_min(CUPEL_CPU_PIECE, a->count - first);
         const real *w = (const real *)a->w + first;
         piece_sums(w, count, j->partial + 2 * p);
-        if (a->dw != NULL)
-            add_gradient(w, count, (real)a->l1, (real)a->l2, (real *)a->dw + first);
+        if (a->dw != NULL) add_gradient(w, count, (real)a->l1, (real)a->l2, (real *)a->dw + first);
     }
 }
 

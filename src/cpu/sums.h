@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The cupel authors
  * SPDX-License-Identifier: Apache-2.0
  *
- * Sums over many elements: in double, over pieces of CUPEL_CPU_PIECE elements whose partial sums are
- * then added in order, so that neither the number of threads nor the vector length shows. */
+ * Sums over many elements: in double, over pieces of CUPEL_CPU_PIECE elements whose partial sums
+ * are then added in order, so that neither the number of threads nor the vector length shows. */
 #ifndef CUPEL_CPU_SUMS_H
 #define CUPEL_CPU_SUMS_H
 

@@ -4,7 +4,7 @@
  * The op table of this precision. */
 #include "cpu/cpu.h"
 
-/* Functions of the table's type around the typed ones: calling through another type is undefined. */
+/* Functions of the table's type around the typed ones: a call through another type is undefined. */
 #define NO_SCRATCH(name)
 #define SCRATCH(name)                                                                              \
     static int64_t needs_##name(const void *args)                                                  \

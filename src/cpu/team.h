@@ -10,13 +10,13 @@
 /* Works on the indexes [begin, end) of what context describes. */
 typedef void cupel_cpu_body(void *context, int64_t begin, int64_t end);
 
-/* Calls body for [0, count) in contiguous parts, one a thread, on at most threads threads and with at
- * least `least` indexes a thread; small work runs in the calling thread without entering OpenMP. Every
- * part begins at a multiple of step and ends at one or at count. Where the parts lie depends on the
- * number of threads, so body must give results that do not: it writes element i from inputs alone, or
- * partial sum i of a partition that the shape fixes (then an index is a slab and step is 1). With step
- * a multiple of CUPEL_CPU_STEP an element is also always in the same part of a vector loop, its body
- * or its tail, where the compiler may contract differently. */
+/* Calls body for [0, count) in contiguous parts, one a thread, on at most threads threads and with
+ * at least `least` indexes a thread; small work runs in the calling thread without entering OpenMP.
+ * Every part begins at a multiple of step and ends at one or at count. Where the parts lie depends
+ * on the number of threads, so body must give results that do not: it writes element i from inputs
+ * alone, or partial sum i of a partition that the shape fixes (then an index is a slab and step is
+ * 1). With step a multiple of CUPEL_CPU_STEP an element is also always in the same part of a vector
+ * loop, its body or its tail, where the compiler may contract differently. */
 void cupel_cpu_share(int64_t threads, int64_t count, int64_t step, int64_t least,
                      cupel_cpu_body *body, void *context);
 
