@@ -19,6 +19,7 @@ const random_loss random_losses[RANDOM_LOSSES] = {
     {"categorical, sigmoid", CUPEL_LOSS_CATEGORICAL_CROSSENTROPY, false, CUPEL_SIGMOID},
     {"sparse, logits", CUPEL_LOSS_SPARSE_CATEGORICAL_CROSSENTROPY, true, CUPEL_LINEAR},
     {"sparse, softmax", CUPEL_LOSS_SPARSE_CATEGORICAL_CROSSENTROPY, false, CUPEL_SOFTMAX},
+    {"sparse, sigmoid", CUPEL_LOSS_SPARSE_CATEGORICAL_CROSSENTROPY, false, CUPEL_SIGMOID},
 };
 
 uint64_t rng_next(rng *r)
@@ -132,8 +133,8 @@ static void draw_batch(rng *r, random_model *network)
         if (labels)
             ((int32_t *)network->y)[place] = (int32_t)label;
         else if (network->loss->loss == CUPEL_LOSS_CATEGORICAL_CROSSENTROPY)
-            /* Three quarters on one class and a quarter on the next. */
-            y[place * n + label] += 0.75, y[place * n + (label + 1) % n] += 0.25;
+            /* Not a distribution, so that the sum of the targets has a part in the gradient. */
+            y[place * n + label] += 0.75, y[place * n + (label + 1) % n] += 0.5;
         else if (network->loss->loss == CUPEL_LOSS_BINARY_CROSSENTROPY)
             for (int64_t i = 0; i < n; i++)
                 y[place * n + i] = (double)rng_below(r, 2);

@@ -28,7 +28,7 @@ typedef struct random_loss {
 } random_loss;
 
 /* Every loss from logits and from probabilities, and probabilities that do not add up to 1. */
-#define RANDOM_LOSSES 8
+#define RANDOM_LOSSES 9
 extern const random_loss random_losses[RANDOM_LOSSES];
 
 #define RANDOM_LAYERS 12

@@ -273,3 +273,46 @@ Test(exactness, enormous_logits)
             cr_expect_float_eq(g[2], (wrong - 0.5) / 3, epsilon);
         }
 }
+
+/* Dropout on inputs of 1 before a weight of 1 and targets of 0: a row that is kept comes out as
+ * 1 / (1 - rate) = 4 and adds 16 to the loss and 2 * 4 * 4 to the gradient, the others add nothing.
+ * The mask is another in the next step; without training nothing is dropped. */
+Test(exactness, dropout_divides_by_what_is_kept)
+{
+    enum { ROWS = 4096 };
+    static const double zeros[ROWS];
+    static double ones[ROWS], out[ROWS];
+    for (int i = 0; i < ROWS; i++)
+        ones[i] = 1;
+    cupel_model *model;
+    cr_assert_eq(
+        cupel_model_create(device, &(cupel_model_config){.input_shape = CUPEL_SHAPE(1)}, &model),
+        CUPEL_OK);
+    cr_assert_eq(cupel_model_add(model, CUPEL_DROPOUT(0.75)), CUPEL_OK);
+    cr_assert_eq(cupel_model_add(model, CUPEL_DENSE(1, .no_bias = true)), CUPEL_OK);
+    cr_assert_eq(cupel_model_compile(
+                     model, &(cupel_compile_config){.loss = CUPEL_LOSS_MSE,
+                                                    .optimizer = CUPEL_SGD(.learning_rate = 1e-9),
+                                                    .precision = CUPEL_PRECISION_FLOAT64}),
+                 CUPEL_OK);
+    double before = -1;
+    for (int step = 0; step < 4; step++) {
+        double loss, gradient;
+        cr_assert_eq(cupel_parameter_write(model, 0, ones), CUPEL_OK);
+        cr_assert_eq(cupel_model_train_batch(model, ones, zeros, ROWS, &loss), CUPEL_OK);
+        read_kernel(model, CUPEL_GRADIENT, true, &gradient, 1);
+        const double kept = loss * ROWS / 16;
+        cr_expect_eq(kept, floor(kept), "%.17g rows are kept", kept);
+        cr_expect_eq(gradient, 2 * loss);
+        /* Six standard deviations of the binomial distribution. */
+        cr_expect_float_eq(kept, ROWS / 4.0, 6 * sqrt(ROWS * 0.25 * 0.75), "step %d: %g", step,
+                           kept);
+        cr_expect_neq(kept, before, "step %d", step);
+        before = kept;
+    }
+    cr_assert_eq(cupel_parameter_write(model, 0, ones), CUPEL_OK);
+    cr_assert_eq(cupel_model_predict(model, ones, ROWS, out), CUPEL_OK);
+    for (int i = 0; i < ROWS; i++)
+        cr_assert_eq(out[i], 1);
+    cupel_model_free(model);
+}

@@ -152,6 +152,18 @@ optimizer sgd learning_rate 0.25
 rows 10
 batch 4
 """,
+    # A sample's weight counts at every place of its sequence.
+    "weighted_sequence": """
+seed 15 weighted 1
+flavour {framework}
+input 3 4
+layer dense units 6 activation silu
+layer dense units 5
+loss sparse_categorical_crossentropy from_logits 1
+optimizer sgd learning_rate 0.25 momentum 0.75
+rows 7
+batch 3
+""",
     # Logits of some hundreds: losses of the same size beside losses of 0.
     "saturated_logits": """
 seed 11 spread 40
@@ -201,6 +213,18 @@ layer dense units 8 activation relu
 layer dense units 5 activation softmax
 loss sparse_categorical_crossentropy
 optimizer adam learning_rate 0.0009765625
+metrics accuracy
+rows 12
+""",
+    # The same with distributions as targets, some of whose classes are clipped and some not.
+    "saturated_categorical": """
+seed 16 soft 1 spread 5
+flavour {framework}
+input 6
+layer dense units 8 activation relu
+layer dense units 5 activation softmax
+loss categorical_crossentropy label_smoothing 0.1
+optimizer sgd learning_rate 0.0009765625
 metrics accuracy
 rows 12
 """,

@@ -104,7 +104,9 @@ class Run:
         def objective(values):
             output, _, penalties = self.model.stateless_call(
                 values, fixed, x, training=True, return_losses=True)
-            return self.loss(y, output, sample_weight=weights) + sum(penalties)
+            # One weight a sample, for all places of a sequence.
+            each = None if weights is None else weights.reshape(-1, *[1] * (output.ndim - 2))
+            return self.loss(y, output, sample_weight=each) + sum(penalties)
 
         values = [v.value for v in self.model.trainable_variables]
         loss, gradients = jax.value_and_grad(objective)(values)

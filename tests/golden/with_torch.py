@@ -139,8 +139,9 @@ class Run:
         y = torch.from_numpy(y.astype(numpy.int64) if y.dtype == numpy.int32 else y)
         if weights is None:
             return self.losses(output, y, "mean") + penalty
-        weighted = self.losses(output, y, "none") * torch.from_numpy(weights.astype(numpy.float64))
-        return weighted.mean() + penalty
+        losses = self.losses(output, y, "none").reshape(x.shape[0], -1)
+        weights = torch.from_numpy(weights.astype(numpy.float64))
+        return (losses * weights[:, None]).mean() + penalty
 
     def gradients(self, x, y, weights):
         """The loss of a batch and its gradients."""
