@@ -57,10 +57,15 @@ typedef struct simcuda_config {
                                 wrong by up to 2 ulp, equal for equal inputs; default 0 */
     simcuda_streams streams; /* SIMCUDA_STREAMS: eager, lazy, random, newest; default eager */
     simcuda_lt lt;           /* SIMCUDA_LT: fused, split, refuses; default fused */
+    int lt_splits;           /* SIMCUDA_LT_SPLITS: 1..16; cuBLASLt adds so many partial products
+                                along k, which are summed by a kernel of their own; default 1 */
+    bool driver;             /* SIMCUDA_DRIVER: 0 or 1; 0: there is no driver; default 1 */
     int devices;             /* SIMCUDA_DEVICES: 0..4, default 1 */
     size_t memory;           /* SIMCUDA_MEMORY: bytes of each device; default 2 GiB */
     uint64_t fail_call;      /* SIMCUDA_FAIL_CALL: the number, from 1, of the call that fails;
                                 default 0: none */
+    int fail_error;            /* SIMCUDA_FAIL_ERROR: the cudaError_t that it returns; default 0:
+                                  one that is usual for the function */
     simcuda_failure fail_mode; /* SIMCUDA_FAIL_MODE: transient, persistent; default transient */
     uint64_t calls;            /* calls counted so far; a test sets it to 0 to count from here */
 } simcuda_config;
