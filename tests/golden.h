@@ -5,6 +5,7 @@
  * that begin with # are remarks. The statements:
  *
  *     flavour keras|torch
+ *     only float64                        where float32 cannot be right
  *     input <dims>                        of one sample
  *     layer <kind> {<field> <value>}      in order; fields as in cupel_layer
  *     loss <kind> {<field> <value>}       from_logits, label_smoothing
@@ -41,6 +42,7 @@ typedef struct golden {
     cupel_layer layers[GOLDEN_LAYERS];
     int64_t layer_count;
     cupel_compile_config compile; /* all but the precision */
+    bool only_float64;
     int64_t rows;
     int64_t batch;
     golden_tensor tensors[GOLDEN_TENSORS];

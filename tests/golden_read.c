@@ -257,6 +257,8 @@ static void read_text(reader *r)
         const char *key = need_word(r);
         if (strcmp(key, "flavour") == 0)
             g->compile.flavour = (cupel_flavour)need_name(r, flavours);
+        else if (strcmp(key, "only") == 0)
+            g->only_float64 = need_name(r, types) == CUPEL_FLOAT64;
         else if (strcmp(key, "input") == 0)
             g->input = need_shape(r);
         else if (strcmp(key, "layer") == 0)

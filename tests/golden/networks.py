@@ -164,6 +164,37 @@ optimizer sgd learning_rate 0.25 momentum 0.75
 rows 7
 batch 3
 """,
+    # The same with the other losses, each of which weights its rows itself.
+    "weighted_sequence_mse": """
+seed 17 weighted 1
+flavour {framework}
+input 2 4
+layer dense units 5 activation elu
+layer dense units 3
+loss mse
+optimizer sgd learning_rate 0.125
+rows 6
+""",
+    "weighted_sequence_binary": """
+seed 18 weighted 1
+flavour {framework}
+input 2 4
+layer dense units 5 activation gelu
+layer dense units 3
+loss binary_crossentropy from_logits 1
+optimizer sgd learning_rate 0.5
+rows 6
+""",
+    "weighted_sequence_categorical": """
+seed 19 weighted 1
+flavour {framework}
+input 2 4
+layer dense units 5 activation softplus
+layer dense units 3
+loss categorical_crossentropy from_logits 1 label_smoothing 0.1
+optimizer sgd learning_rate 0.5
+rows 6
+""",
     # Logits of some hundreds: losses of the same size beside losses of 0.
     "saturated_logits": """
 seed 11 spread 40
@@ -227,5 +258,39 @@ loss categorical_crossentropy label_smoothing 0.1
 optimizer sgd learning_rate 0.0009765625
 metrics accuracy
 rows 12
+""",
+    # The same for each output by itself. Near 1 float32 has no numbers for the logarithm of 1 - p.
+    "saturated_binary": """
+seed 20 spread 8
+flavour {framework}
+only float64
+input 6
+layer dense units 8 activation relu
+layer dense units 3 activation sigmoid
+loss binary_crossentropy
+optimizer sgd learning_rate 0.0009765625
+metrics accuracy
+rows 12
+""",
+    # Probabilities of a sequence whose samples have weights.
+    "weighted_sequence_probabilities": """
+seed 21 weighted 1
+flavour {framework}
+input 2 4
+layer dense units 5 activation selu
+layer dense units 4 activation softmax
+loss sparse_categorical_crossentropy
+optimizer sgd learning_rate 0.25
+rows 6
+""",
+    "weighted_sequence_distributions": """
+seed 22 weighted 1
+flavour {framework}
+input 2 4
+layer dense units 5 activation tanh
+layer dense units 4 activation softmax
+loss categorical_crossentropy
+optimizer sgd learning_rate 0.25
+rows 6
 """,
 }

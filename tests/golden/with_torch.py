@@ -129,7 +129,7 @@ class Run:
             loss = function(output, y, reduction=reduction)
         else:
             output = output.reshape(-1, output.shape[-1])
-            y = y.reshape(-1) if y.dtype == torch.int64 else y
+            y = y.reshape(-1) if y.dtype == torch.int64 else y.reshape(output.shape)
             return functional.cross_entropy(output, y, reduction=reduction,
                                             label_smoothing=smoothing)
         return loss.mean(-1) if reduction == "none" else loss
