@@ -27,10 +27,14 @@ cupel_status cupel_model_memory(const cupel_model *model, int64_t batch, cupel_m
     CUPEL_REQUIRE(model);
     CUPEL_FAIL_IF(batch < 1, CUPEL_ERROR_ARGUMENT,
                   "cupel_model_memory: batch is %lld, expected at least 1", (long long)batch);
+    /* That a call is running is all that changes. */
+    cupel_model *used = (cupel_model *)model;
+    CUPEL_TRY(cupel_model_enter(used, __func__));
     cupel_program *own = NULL;
     const cupel_program *program = NULL;
-    CUPEL_TRY(cupel_report_program(model, &own, &program));
-    const cupel_status status = cupel_program_memory(program, batch, memory);
+    cupel_status status = cupel_report_program(model, &own, &program);
+    if (status == CUPEL_OK) status = cupel_program_memory(program, batch, memory);
     cupel_program_free(own);
+    cupel_model_leave(used);
     return status;
 }

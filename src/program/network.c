@@ -55,15 +55,28 @@ static cupel_status check_elements(const cupel_network *network, const cupel_lay
     return CUPEL_OK;
 }
 
+/* The names of a layer's parameters; *names stays NULL where it has none. */
+static cupel_status make_names(int64_t position, const cupel_layer_shapes *shapes, char **names)
+{
+    if (shapes->parameter_count == 0) return CUPEL_OK;
+    *names = cupel_alloc(shapes->parameter_count, CUPEL_PARAMETER_NAME);
+    if (*names == NULL) return CUPEL_ERROR_MEMORY;
+    for (int64_t i = 0; i < shapes->parameter_count; i++) {
+        snprintf(*names + i * CUPEL_PARAMETER_NAME, CUPEL_PARAMETER_NAME, "%lld.%s",
+                 (long long)position, shapes->parameters[i].role);
+    }
+    return CUPEL_OK;
+}
+
 /* Gives the layer's parameters their names and their slices of the flat arrays. */
-static void add_parameters(cupel_network *network, const cupel_layer_shapes *shapes)
+static void add_parameters(cupel_network *network, const cupel_layer_shapes *shapes,
+                           const char *names)
 {
     for (int64_t i = 0; i < shapes->parameter_count; i++) {
         cupel_parameter_plan *plan = &network->parameters[network->parameter_count++];
         *plan = (cupel_parameter_plan){.spec = shapes->parameters[i], .offset = network->elements};
         plan->count = cupel_shape_count(&plan->spec.shape);
-        snprintf(plan->name, sizeof plan->name, "%lld.%s", (long long)network->node_count,
-                 plan->spec.role);
+        plan->name = names + i * CUPEL_PARAMETER_NAME;
         network->elements += slice_of(plan->count);
     }
 }
@@ -78,7 +91,13 @@ cupel_status cupel_network_add(cupel_network *network, const cupel_layer *layer)
     CUPEL_TRY(type->shapes(layer, position, &input->shape, &shapes));
     CUPEL_TRY(cupel_shape_check(&shapes.outputs[0], "a layer's output"));
     CUPEL_TRY(check_elements(network, &shapes));
-    CUPEL_TRY(make_room(network, shapes.parameter_count));
+    char *names = NULL;
+    CUPEL_TRY(make_names(position, &shapes, &names));
+    const cupel_status status = make_room(network, shapes.parameter_count);
+    if (status != CUPEL_OK) {
+        cupel_free(names);
+        return status;
+    }
 
     network->edges[position + 1] = (cupel_edge){
         .shape = shapes.outputs[0],
@@ -93,8 +112,9 @@ cupel_status cupel_network_add(cupel_network *network, const cupel_layer *layer)
         .outputs = {position + 1},
         .first_parameter = network->parameter_count,
         .parameters = shapes.parameter_count,
+        .names = names,
     };
-    add_parameters(network, &shapes);
+    add_parameters(network, &shapes, names);
     network->node_count++;
     return CUPEL_OK;
 }
@@ -111,6 +131,8 @@ const cupel_shape *cupel_network_output(const cupel_network *network)
 
 void cupel_network_free(cupel_network *network)
 {
+    for (int64_t i = 0; i < network->node_count; i++)
+        cupel_free(network->nodes[i].names);
     cupel_free(network->edges);
     cupel_free(network->nodes);
     cupel_free(network->parameters);

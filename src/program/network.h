@@ -22,13 +22,14 @@ typedef struct cupel_node {
     int64_t outputs[CUPEL_MAX_PORTS];
     int64_t first_parameter;
     int64_t parameters;
+    char *names; /* of the parameters: a block that stays in its place, as users point into it */
 } cupel_node;
 
 #define CUPEL_PARAMETER_NAME 48
 
 /* One parameter tensor. */
 typedef struct cupel_parameter_plan {
-    char name[CUPEL_PARAMETER_NAME]; /* "0.kernel" */
+    const char *name; /* "0.kernel" */
     cupel_parameter_spec spec;
     int64_t count;
     int64_t offset; /* in elements, the same in every parameter array; a multiple of CUPEL_SLICE */

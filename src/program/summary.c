@@ -127,5 +127,10 @@ cupel_status cupel_model_summary(const cupel_model *model, int64_t batch, FILE *
     CUPEL_REQUIRE(out);
     CUPEL_FAIL_IF(batch < 0, CUPEL_ERROR_ARGUMENT,
                   "cupel_model_summary: batch is %lld, expected at least 0", (long long)batch);
-    return write_summary(model, batch != 0 ? batch : 32, out);
+    /* That a call is running is all that changes. */
+    cupel_model *used = (cupel_model *)model;
+    CUPEL_TRY(cupel_model_enter(used, __func__));
+    const cupel_status status = write_summary(model, batch != 0 ? batch : 32, out);
+    cupel_model_leave(used);
+    return status;
 }

@@ -192,7 +192,8 @@ cupel_status cupel_model_fit(cupel_model *model, const cupel_dataset *data,
     CUPEL_REQUIRE(model);
     CUPEL_REQUIRE(data);
     CUPEL_TRY(cupel_model_enter(model, __func__));
-    model->stop = false;
+    /* A request before fit is forgotten; one that a callback has made is not the callback's to forget. */
+    if (!model->fitting) model->stop = false;
     fit f = {.model = model};
     cupel_status status = prepare(&f, data, config);
     if (status == CUPEL_OK) {
