@@ -50,6 +50,8 @@ law "every test has its line in tests/CMakeLists.txt" \
         stem=${file#tests/test_}
         grep -q "^cupel_test(${stem%.c}\b" tests/CMakeLists.txt || echo "$file"
     done)"
+law "an example has less than 80 lines" \
+    "$(wc -l examples/*.c | awk '$2 != "total" && $1 >= 80')"
 law "every file names its licence in its first two lines" \
     "$(find include src tests examples bench \( -name '*.[ch]' -o -name '*.def' -o -name '*.cpp' \
         -o -name '*.sh' -o -name '*.py' -o -name CMakeLists.txt \) 2>/dev/null |
