@@ -6,6 +6,8 @@ JOBS ?= $(shell nproc)
 PREFIX ?= /usr/local
 DATA ?= /usr/share/datasets/fashion-mnist
 
+MAKEFLAGS += --no-print-directory
+
 .PHONY: all demo test bench install clean format
 
 all:
