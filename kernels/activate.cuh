@@ -38,10 +38,14 @@ __device__ __forceinline__ float gelu_slope(float z)
     return fmaf(z * kInverseRoot2Pi, expf(-0.5F * z * z), normal(z));
 }
 
+/* 1 - sigmoid(z) is computed as sigmoid(-z), as the subtraction cancels where z is large. */
 __device__ __forceinline__ float silu_slope(float z)
 {
-    const float s = sigmoid(z);
-    return s * fmaf(z, 1.0F - s, 1.0F);
+    const float e = expf(-fabsf(z));
+    const float inverse = 1.0F / (1.0F + e);
+    const float s = (z < 0 ? e : 1.0F) * inverse;
+    const float rest = (z < 0 ? 1.0F : e) * inverse;
+    return s * fmaf(z, rest, 1.0F);
 }
 
 template <int N, class F> __device__ __forceinline__ void map(float (&v)[N], F function)
