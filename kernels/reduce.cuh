@@ -20,52 +20,53 @@
 namespace
 {
 
-/* The same bits in every lane, as a + b is b + a. */
-template <class T> __device__ __forceinline__ T warp_sum(T value)
+/* f over the values of a warp, in every lane. f commutes, so each lane has the same bits. */
+template <class T, class F> __device__ __forceinline__ T warp_combine(T value, F f)
 {
 #pragma unroll
     for (int distance = kWarp / 2; distance > 0; distance /= 2)
-        value += __shfl_xor_sync(kAllLanes, value, distance);
+        value = f(value, __shfl_xor_sync(kAllLanes, value, distance));
     return value;
 }
 
-/* fmaxf drops a NaN where only one of the two is one. */
-__device__ __forceinline__ float warp_max(float value)
-{
-#pragma unroll
-    for (int distance = kWarp / 2; distance > 0; distance /= 2)
-        value = fmaxf(value, __shfl_xor_sync(kAllLanes, value, distance));
-    return value;
-}
-
-/* The sum over a block of kThreads, in every thread. */
-template <int kThreads, class T> __device__ __forceinline__ T block_sum(T value)
+/* f over the values of a block of kThreads, in every thread. */
+template <int kThreads, class T, class F> __device__ __forceinline__ T block_combine(T value, F f)
 {
     __shared__ T part[kThreads / kWarp];
-    value = warp_sum(value);
+    value = warp_combine(value, f);
     __syncthreads(); /* the last call's parts have been read */
     if (threadIdx.x % kWarp == 0) part[threadIdx.x / kWarp] = value;
     __syncthreads();
-    T sum = part[0];
+    T all = part[0];
 #pragma unroll
     for (int i = 1; i < kThreads / kWarp; i++)
-        sum += part[i];
-    return sum;
+        all = f(all, part[i]);
+    return all;
 }
 
-/* The maximum over a block of kThreads, in every thread. */
-template <int kThreads> __device__ __forceinline__ float block_max(float value)
+struct plus {
+    template <class T> __device__ __forceinline__ T operator()(T a, T b) const
+    {
+        return a + b;
+    }
+};
+
+/* fmaxf drops a NaN where only one of the two is one. */
+struct larger {
+    __device__ __forceinline__ float operator()(float a, float b) const
+    {
+        return fmaxf(a, b);
+    }
+};
+
+template <class T> __device__ __forceinline__ T warp_sum(T value)
 {
-    __shared__ float part[kThreads / kWarp];
-    value = warp_max(value);
-    __syncthreads(); /* the last call's parts have been read */
-    if (threadIdx.x % kWarp == 0) part[threadIdx.x / kWarp] = value;
-    __syncthreads();
-    float most = part[0];
-#pragma unroll
-    for (int i = 1; i < kThreads / kWarp; i++)
-        most = fmaxf(most, part[i]);
-    return most;
+    return warp_combine(value, plus());
+}
+
+template <int kThreads, class T> __device__ __forceinline__ T block_sum(T value)
+{
+    return block_combine<kThreads>(value, plus());
 }
 
 /* Whether this block is the last of the grid to come here: it sees what all threads of all blocks
