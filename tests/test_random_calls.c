@@ -16,7 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PROGRAMS 2000
+#define PROGRAMS 8000
 #define CALLS 40
 #define MOST_ROWS 12
 #define MOST_ELEMENTS 256 /* of a sample anywhere in a model */
