@@ -152,6 +152,27 @@ Test(initialize, numbers_are_those_of_the_counter)
     }
 }
 
+/* A normal number takes two words of the block e / 2, of the next attempt while it lies outside. */
+Test(initialize, normal_numbers_are_those_of_the_counter)
+{
+    draw(UNITS, CUPEL_INIT_LECUN_NORMAL, CUPEL_INIT_DEFAULT, 0, 7, CUPEL_KERAS);
+    int again = 0;
+    for (uint32_t i = 0; i < 400; i++) {
+        double z = 3;
+        for (uint32_t attempt = 0; fabs(z) > 2; attempt++) {
+            const uint32_t counter[4] = {i / 2, 2U << 16, 0, attempt}, key[2] = {7, 0};
+            uint32_t words[4];
+            cupel_philox(counter, key, words);
+            const double u = (words[i % 2 * 2] + 0.5) / 4294967296.0;
+            const double v = (words[i % 2 * 2 + 1] + 0.5) / 4294967296.0;
+            z = sqrt(-2 * log(u)) * cos(2 * acos(-1) * v);
+            again += attempt > 0;
+        }
+        cr_expect_float_eq(values[i], z / sqrt(INPUTS) / 0.87962566103423978, 1e-15);
+    }
+    cr_expect(again > 5 && again < 50, "%d of 400 are drawn again", again);
+}
+
 static int64_t equal_values(const double *others, int64_t count)
 {
     int64_t equal = 0;

@@ -6,6 +6,7 @@
 #include "program/model.h"
 #include "tiny.h"
 
+#include <math.h>
 #include <pthread.h>
 #include <stdlib.h>
 
@@ -143,6 +144,54 @@ Test(program, means_over_batches)
     cr_expect_eq(seen, 33);
     for (int j = 0; j < 2; j++)
         cr_expect_float_eq(means[j], sum[j] / 33, 1e-12);
+    cupel_model_free(model);
+}
+
+/* The metrics' own numbers, and the output of an evaluation. */
+Test(program, an_evaluation_gives_metrics_and_output)
+{
+    cupel_model *model = CORE_MODEL(device, CUPEL_SHAPE(IN), 1, CUPEL_DENSE(90, .kernel_l2 = 0.1),
+                                    CUPEL_DENSE(OUT, .kernel_l1 = 0.1));
+    ASSERT_OK(cupel_model_compile(
+        model, &(cupel_compile_config){.loss = CUPEL_LOSS_MSE,
+                                       .optimizer = CUPEL_ADAM(0),
+                                       .metrics = {CUPEL_METRIC_MAE, CUPEL_METRIC_MSE}}));
+    cupel_program *program = model->program;
+    static float out[ROWS * OUT], expected[ROWS * OUT];
+    double means[3], mae = 0, mse = 0;
+    int64_t seen;
+    ASSERT_OK(cupel_model_predict(model, x, ROWS, expected));
+    const cupel_feed feed = {.rows = ROWS, .x = x, .y = y, .x_scale = 1};
+    ASSERT_OK(cupel_program_reset_sums(program));
+    ASSERT_OK(cupel_program_run(program, CUPEL_SEGMENT_EVAL, &feed));
+    ASSERT_OK(cupel_program_means(program, means, &seen));
+    ASSERT_OK(cupel_program_output(program, ROWS, out));
+    cr_expect_arr_eq(out, expected, sizeof out);
+    for (int i = 0; i < ROWS * OUT; i++) {
+        const double d = (double)out[i] - (double)y[i];
+        mae += fabs(d) / (ROWS * OUT);
+        mse += d * d / (ROWS * OUT);
+    }
+    cr_expect_float_eq(means[1], mae, 1e-6 * mae);
+    cr_expect_float_eq(means[2], mse, 1e-6 * mse);
+    cr_expect_gt(means[0], mse * 1.01, "the loss has the regularisers in it");
+    const cupel_tensor_plan *output = &program->infer.tensors[program->infer_output];
+    cr_expect_geq(output->last, program->infer.instruction_count, "no op may write over it");
+    cupel_model_free(model);
+}
+
+/* Only what goes back makes gradients. */
+Test(program, a_loss_alone_makes_no_gradients)
+{
+    cupel_model *model = open_model(1);
+    cupel_program *program = model->program;
+    const cupel_feed feed = {.rows = ROWS, .x = x, .y = y, .x_scale = 1};
+    ASSERT_OK(cupel_program_run(program, CUPEL_SEGMENT_LOSS, &feed));
+    ASSERT_OK(cupel_program_run(program, CUPEL_SEGMENT_EVAL, &feed));
+    cr_expect(!program->have_gradients);
+    EXPECT_ERROR(cupel_model_apply_gradients(model), CUPEL_ERROR_STATE, "no gradients yet");
+    ASSERT_OK(cupel_program_run(program, CUPEL_SEGMENT_GRADIENTS, &feed));
+    cr_expect(program->have_gradients);
     cupel_model_free(model);
 }
 

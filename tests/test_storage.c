@@ -144,6 +144,15 @@ Test(storage, a_step_allocates_nothing)
     for (int64_t rows = 1; rows <= ROWS; rows++)
         take_steps(model, rows);
     cr_expect_eq(fault_memory_calls(), 0, "%lld allocations", (long long)fault_memory_calls());
+    /* A prediction of more rows than any step has. */
+    cupel_model *other = open_model(device);
+    ASSERT_OK(cupel_model_predict(other, x, ROWS, out));
+    ASSERT_OK(cupel_model_train_batch(other, x, y, 9, NULL));
+    fault_memory_arm(0, false);
+    ASSERT_OK(cupel_model_predict(other, x, ROWS, out));
+    ASSERT_OK(cupel_model_train_batch(other, x, y, 9, NULL));
+    cr_expect_eq(fault_memory_calls(), 0, "%lld allocations", (long long)fault_memory_calls());
+    cupel_model_free(other);
     cupel_model_free(model);
     cupel_device_close(device);
     cr_expect_eq(fault_memory_blocks(), 0);
