@@ -29,9 +29,6 @@
 namespace simcuda
 {
 
-constexpr size_t kDefaultDynamicShared = 48 << 10;
-constexpr size_t kMaximalDynamicShared = 227 << 10;
-
 struct Kernel {
     const void *function;
     void (*call)(const void *function, void *arguments);

@@ -64,8 +64,8 @@ typedef struct simcuda_config {
     size_t memory;           /* SIMCUDA_MEMORY: bytes of each device; default 2 GiB */
     uint64_t fail_call;      /* SIMCUDA_FAIL_CALL: the number, from 1, of the call that fails;
                                 default 0: none */
-    int fail_error;            /* SIMCUDA_FAIL_ERROR: the cudaError_t that it returns; default 0:
-                                  one that is usual for the function */
+    int fail_error;          /* SIMCUDA_FAIL_ERROR: the cudaError_t that it returns; default 0:
+                                one that is usual for the function */
     simcuda_failure fail_mode; /* SIMCUDA_FAIL_MODE: transient, persistent; default transient */
     uint64_t calls;            /* calls counted so far; a test sets it to 0 to count from here */
 } simcuda_config;
