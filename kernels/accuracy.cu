@@ -1,0 +1,137 @@
+/* SPDX-FileCopyrightText: 2026 The cupel authors
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ * value[rows] = 1 where p[n] is largest at the right class, else 0; the right class is a number, or
+ * where t[n] is largest. Of equal maxima the first counts: those before it are less, those after it
+ * not more. A row with NaN in it has no largest number. And the share of the n elements for which
+ * (p > threshold) == t. One read of each element, the memory bounds them. */
+#include "row_mean.cuh"
+
+namespace
+{
+
+struct smaller {
+    __device__ __forceinline__ int64_t operator()(int64_t a, int64_t b) const
+    {
+        return b < a ? b : a;
+    }
+};
+
+/* Whether a row of p is largest at right, in every thread of its team; size 0 gives true. */
+template <bool kWide>
+__device__ __forceinline__ bool is_argmax(const row_team<kWide> &team, const float *p, int64_t size,
+                                          int64_t right, bool aligned)
+{
+    const int64_t step = static_cast<int64_t>(team.size) * kPiece;
+    const float best = size > 0 ? p[right] : 0.0F;
+    int wrong = isnan(best);
+    for (int64_t at = team.rank * kPiece; at < size; at += step) {
+        float v[kPiece];
+        load(p + at, size - at, aligned, v);
+#pragma unroll
+        for (int i = 0; i < kPiece; i++) {
+            if (i >= size - at || at + i == right) continue;
+            wrong |= !(at + i < right ? v[i] < best : v[i] <= best);
+        }
+    }
+    return team.sum(wrong) == 0;
+}
+
+/* The first index of the maximum of a row of t, in every thread of its team; the last index where
+ * all is NaN. */
+template <bool kWide, class T>
+__device__ __forceinline__ int64_t argmax(const row_team<kWide> &team, const T *t, int64_t size,
+                                          bool aligned)
+{
+    const int64_t step = static_cast<int64_t>(team.size) * kPiece;
+    float best = -INFINITY;
+    int64_t index = size;
+    for (int64_t at = team.rank * kPiece; at < size; at += step) {
+        float v[kPiece];
+        load(t + at, size - at, aligned, v);
+#pragma unroll
+        for (int i = 0; i < kPiece; i++) {
+            if (i >= size - at) continue;
+            if (v[i] > best || (v[i] == best && index == size)) {
+                best = v[i];
+                index = at + i;
+            }
+        }
+    }
+    const float most = team.max(best);
+    return team.combine(best == most && index < size ? index : size - 1, smaller());
+}
+
+template <bool kWide>
+__global__ void __launch_bounds__(kRowBlock<kWide>)
+    accuracy_sparse_kernel(const float *p, const int32_t *label, float *value, int64_t rows,
+                           int64_t n, int lanes)
+{
+    const row_team<kWide> team(lanes);
+    const bool aligned = aligned_rows(n, p);
+    for (int64_t row = team.first(); team.any(row, rows); row += team.step()) {
+        const bool inside = row < rows;
+        const int64_t right = inside ? label[row] : 0;
+        const bool hit = is_argmax(team, p + row * n, inside ? n : 0, right, aligned);
+        if (inside && team.rank == 0) value[row] = hit ? 1.0F : 0.0F;
+    }
+}
+
+template <class T, bool kWide>
+__global__ void __launch_bounds__(kRowBlock<kWide>)
+    accuracy_categorical_kernel(const float *p, const T *t, float *value, int64_t rows, int64_t n,
+                                int lanes)
+{
+    const row_team<kWide> team(lanes);
+    const bool aligned = aligned_rows(n, p, t);
+    for (int64_t row = team.first(); team.any(row, rows); row += team.step()) {
+        const int64_t size = row < rows ? n : 0;
+        const int64_t right = argmax(team, t + row * n, size, aligned);
+        const bool hit = is_argmax(team, p + row * n, size, right, aligned);
+        if (size > 0 && team.rank == 0) value[row] = hit ? 1.0F : 0.0F;
+    }
+}
+
+struct is_right_side {
+    float threshold;
+
+    __device__ __forceinline__ float operator()(float p, float t, float &slope) const
+    {
+        slope = 0.0F;
+        return (p > threshold ? 1.0F : 0.0F) == t ? 1.0F : 0.0F;
+    }
+};
+
+/* The same for both types of real. */
+template <class T>
+cupel_status accuracy_sparse(cupel_exec *x, const cupel_accuracy_sparse_args *args)
+{
+    return with_row_read(args->n, [=](auto plan) {
+        return launch_rows(x, "accuracy_sparse", plan,
+                           accuracy_sparse_kernel<decltype(plan)::kWide>, args->rows, args->n,
+                           args->p, args->label, args->value);
+    });
+}
+
+template <class T>
+cupel_status accuracy_categorical(cupel_exec *x, const cupel_accuracy_categorical_args *args)
+{
+    return with_row_read(args->n, [=](auto plan) {
+        return launch_rows(x, "accuracy_categorical", plan,
+                           accuracy_categorical_kernel<T, decltype(plan)::kWide>, args->rows,
+                           args->n, args->p, args->t, args->value);
+    });
+}
+
+template <class T>
+cupel_status accuracy_binary(cupel_exec *x, const cupel_accuracy_binary_args *args)
+{
+    return launch_metric<T>(x, "accuracy_binary", args,
+                            is_right_side{static_cast<float>(args->threshold)});
+}
+
+} // namespace
+
+CUPEL_CUDA_LAUNCHERS(accuracy_sparse)
+CUPEL_CUDA_LAUNCHERS(accuracy_categorical)
+CUPEL_CUDA_LAUNCHERS(accuracy_binary)
