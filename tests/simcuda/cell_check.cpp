@@ -12,6 +12,7 @@
 #include <cstdarg>
 #include <cstdio>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 namespace simcuda
@@ -243,15 +244,35 @@ void add_reader(Cell &cell, unsigned thread, Stamp stamp)
     set.stamp[thread % kWarp] = stamp;
 }
 
+// The last reads of other operations than the last, for the few cells that have such.
+std::unordered_map<const Cell *, std::vector<Segment>> other_reads;
+
+// Before an operation's read takes the place of an older one's: what nothing orders before it is
+// kept, for the next write may come after the one and not after the other.
+void keep_unordered_read(Cell &cell)
+{
+    if (!cell.others && operation_ordered(cell.read)) return;
+    std::vector<Segment> &reads = other_reads[&cell];
+    if (!cell.others) reads.clear();
+    reads.push_back(cell.read);
+    reads.erase(std::remove_if(reads.begin(), reads.end(), operation_ordered), reads.end());
+    cell.others = !reads.empty();
+}
+
+void check_other_reads(const Cell &cell, const Touch &touch)
+{
+    if (!cell.others) return;
+    for (const Segment read : other_reads[&cell]) {
+        if (!operation_ordered(read)) tell_unordered(touch, "read", read);
+    }
+}
+
 void note_read(Cell &cell, const Touch &touch)
 {
     const unsigned thread = touch.by_kernel ? block.current : 0;
     const Stamp stamp = touch.by_kernel ? current_stamp() : Stamp{0};
     const bool earlier = !touch.by_kernel || cell.read < now.launch;
-    // A read that nothing orders before this operation stays the last, for this operation may write
-    // what it has read.
-    if (cell.read >= kFirstSegment && earlier && !touch.shared && !operation_ordered(cell.read))
-        return;
+    if (cell.read >= kFirstSegment && earlier && !touch.shared) keep_unordered_read(cell);
     if (cell.read != now.segment) {
         cell.elsewhere = touch.by_kernel && !touch.shared && cell.read >= now.launch &&
                          (cell.read < now.block || cell.elsewhere);
@@ -276,6 +297,7 @@ void note_write(Cell &cell, const Touch &touch)
     // Who comes after this write comes after all reads before it.
     cell.read = 0;
     cell.elsewhere = 0;
+    cell.others = 0;
 }
 
 // One cell, of so many bytes; false where there is no memory, which is said once an access.
@@ -302,6 +324,7 @@ bool check_cell(Cell &cell, const char *byte, size_t bytes, const Touch &touch)
     }
     if (touch.writes) {
         check_last_reads(cell, touch);
+        check_other_reads(cell, touch);
         note_write(cell, touch);
     } else {
         note_read(cell, touch);

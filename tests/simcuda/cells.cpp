@@ -61,7 +61,7 @@ void Region::split(size_t offset)
 
 void Region::set(size_t offset, size_t bytes, Segment written)
 {
-    const Cell cell = {written, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
+    const Cell cell = {written, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
     const size_t end = offset + bytes;
     while (offset < end) {
         if (offset % 4 == 0 && end - offset >= 4) {

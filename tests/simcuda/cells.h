@@ -31,6 +31,7 @@ struct Cell {
     uint32_t several : 1;   /* threads have read in this segment, none ordered after the others */
     uint32_t warps : 1;     /* and they are of several warps */
     uint32_t elsewhere : 1; /* another block of the launch has read, too */
+    uint32_t others : 1;    /* operations have read that nothing orders before the last one */
 };
 
 static_assert(sizeof(Cell) == 16, "four cells a cache line");

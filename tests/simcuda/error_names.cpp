@@ -14,7 +14,10 @@ struct Row {
     const char *text;
 };
 
-#define ROW(error, text) {error, #error, text}
+#define ROW(error, text)    \
+    {                       \
+        error, #error, text \
+    }
 
 const Row rows[] = {
     ROW(cudaSuccess, "no error"),

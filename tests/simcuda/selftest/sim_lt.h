@@ -21,8 +21,8 @@ typedef struct matmul {
     float alpha, beta;
 
     int lda, ldb, ldd;
-    float *a, *b, *d;           /* of the host, without gaps, rounded to their types */
-    float *bias, *aux;          /* m values; m x n values, of the host */
+    float *a, *b, *d;  /* of the host, without gaps, rounded to their types */
+    float *bias, *aux; /* m values; m x n values, of the host */
     void *device_a, *device_b, *device_d, *device_bias, *device_aux, *workspace;
     size_t workspace_bytes;
     int64_t aux_ld;
@@ -37,11 +37,11 @@ typedef struct matmul {
 } matmul;
 
 /* A call of cuBLASLt that is to succeed. */
-#define LT(call)                                                                                   \
-    do {                                                                                           \
-        const cublasStatus_t status_ = (call);                                                     \
-        cr_assert(status_ == CUBLAS_STATUS_SUCCESS, "%s: %d, %s", #call, (int)status_,             \
-                  simcuda_lt_refusal());                                                           \
+#define LT(call)                                                                       \
+    do {                                                                               \
+        const cublasStatus_t status_ = (call);                                         \
+        cr_assert(status_ == CUBLAS_STATUS_SUCCESS, "%s: %d, %s", #call, (int)status_, \
+                  simcuda_lt_refusal());                                               \
     } while (0)
 
 static inline size_t bytes_of(cudaDataType_t type)
@@ -132,8 +132,8 @@ static inline void set_alignment(matmul *x, uint32_t bytes)
                                 sizeof bytes));
 }
 
-/* Fills what is not chosen, uploads the matrices, and makes the descriptors. Where lda and so on are
- * 0 there are no gaps. */
+/* Fills what is not chosen, uploads the matrices, and makes the descriptors. Where lda and so on
+ * are 0 there are no gaps. */
 static inline void matmul_begin(matmul *x)
 {
     const int a_rows = x->transpose_a ? x->k : x->m;
@@ -166,10 +166,8 @@ static inline void matmul_begin(matmul *x)
     LT(x->lt.preference_create(&x->preference));
     LT(x->lt.preference_set(x->preference, CUBLASLT_MATMUL_PREF_MAX_WORKSPACE_BYTES,
                             &x->workspace_bytes, sizeof x->workspace_bytes));
-    if (x->transpose_a)
-        set_desc(x, CUBLASLT_MATMUL_DESC_TRANSA, &transpose, sizeof transpose);
-    if (x->transpose_b)
-        set_desc(x, CUBLASLT_MATMUL_DESC_TRANSB, &transpose, sizeof transpose);
+    if (x->transpose_a) set_desc(x, CUBLASLT_MATMUL_DESC_TRANSA, &transpose, sizeof transpose);
+    if (x->transpose_b) set_desc(x, CUBLASLT_MATMUL_DESC_TRANSB, &transpose, sizeof transpose);
     const uint32_t epilogue = x->epilogue;
     set_desc(x, CUBLASLT_MATMUL_DESC_EPILOGUE, &epilogue, sizeof epilogue);
     CUDA(cudaDeviceSynchronize());

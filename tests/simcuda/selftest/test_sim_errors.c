@@ -103,8 +103,7 @@ static cudaError_t program(float *result)
     if (!error) error = cudaMalloc(&x, sizeof zeros);
     if (!error) error = cudaStreamCreateWithFlags(&stream, cudaStreamNonBlocking);
     if (!error) error = cudaEventCreate(&event);
-    if (!error)
-        error = cudaMemcpyAsync(x, zeros, sizeof zeros, cudaMemcpyHostToDevice, stream);
+    if (!error) error = cudaMemcpyAsync(x, zeros, sizeof zeros, cudaMemcpyHostToDevice, stream);
     if (!error) error = sim_add(x, 1, N, stream);
     if (!error) error = cudaEventRecord(event, stream);
     if (!error) error = cudaMemcpyAsync(got, x, sizeof got, cudaMemcpyDeviceToHost, stream);

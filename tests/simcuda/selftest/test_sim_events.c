@@ -32,8 +32,7 @@ Test(sim_events, query_and_time)
         CUDA(cudaStreamCreateWithFlags(&stream, cudaStreamNonBlocking));
         CUDA(cudaEventCreate(&start));
         CUDA(cudaEventCreate(&end));
-        CUDA_FAILS(cudaErrorInvalidResourceHandle,
-                   cudaEventElapsedTime(&milliseconds, start, end));
+        CUDA_FAILS(cudaErrorInvalidResourceHandle, cudaEventElapsedTime(&milliseconds, start, end));
         CUDA(cudaEventRecord(start, stream));
         for (int i = 0; i < 3; i++)
             CUDA(sim_add(x, 1, N, stream));

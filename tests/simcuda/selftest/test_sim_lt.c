@@ -37,9 +37,8 @@ static void expect_product(matmul *x)
 Test(sim_lt, products)
 {
     const int shapes[][3] = {{1, 1, 1}, {7, 5, 3}, {64, 33, 100}, {10, 128, 257}};
-    const cudaDataType_t types[][2] = {{CUDA_R_32F, CUDA_R_32F},
-                                       {CUDA_R_16BF, CUDA_R_16BF},
-                                       {CUDA_R_16BF, CUDA_R_32F}};
+    const cudaDataType_t types[][2] = {
+        {CUDA_R_32F, CUDA_R_32F}, {CUDA_R_16BF, CUDA_R_16BF}, {CUDA_R_16BF, CUDA_R_32F}};
     simcuda_config *config = simcuda_configuration();
     for (int c = 0; c < 4 * 4 * 3 * 2; c++) {
         matmul x = plain(shapes[c % 4][0], shapes[c % 4][1], shapes[c % 4][2]);
@@ -164,9 +163,9 @@ Test(sim_lt, attributes)
                  CUBLAS_STATUS_INVALID_VALUE);
     cr_expect_eq(x.lt.layout_set(x.layout_a, CUBLASLT_MATRIX_LAYOUT_ROWS, &order, 4),
                  CUBLAS_STATUS_INVALID_VALUE);
-    cr_expect_eq(x.lt.preference_set(x.preference, CUBLASLT_MATMUL_PREF_MAX_WORKSPACE_BYTES, &order,
-                                     4),
-                 CUBLAS_STATUS_INVALID_VALUE);
+    cr_expect_eq(
+        x.lt.preference_set(x.preference, CUBLASLT_MATMUL_PREF_MAX_WORKSPACE_BYTES, &order, 4),
+        CUBLAS_STATUS_INVALID_VALUE);
     cr_expect_eq(all_reports(), 0);
     /* One that the real library has is refused with a report. */
     simcuda_reports_expected(true);

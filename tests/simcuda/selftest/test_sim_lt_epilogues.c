@@ -60,8 +60,7 @@ static double gelu(double v)
 static double gelu_slope(double v)
 {
     const double t = tanh(0.7978845608028654 * (v + 0.044715 * v * v * v));
-    return 0.5 * (1 + t) +
-           0.5 * v * (1 - t * t) * 0.7978845608028654 * (1 + 3 * 0.044715 * v * v);
+    return 0.5 * (1 + t) + 0.5 * v * (1 - t * t) * 0.7978845608028654 * (1 + 3 * 0.044715 * v * v);
 }
 
 /* D of a forward epilogue at one element; *input is what goes into the activation. */
@@ -78,8 +77,8 @@ static double forward(const matmul *x, int i, int j, double *input, double *limi
 }
 
 static const cublasLtEpilogue_t forwards[] = {
-    CUBLASLT_EPILOGUE_RELU,      CUBLASLT_EPILOGUE_RELU_AUX, CUBLASLT_EPILOGUE_BIAS,
-    CUBLASLT_EPILOGUE_RELU_BIAS, CUBLASLT_EPILOGUE_GELU,     CUBLASLT_EPILOGUE_GELU_AUX,
+    CUBLASLT_EPILOGUE_RELU,      CUBLASLT_EPILOGUE_RELU_AUX,     CUBLASLT_EPILOGUE_BIAS,
+    CUBLASLT_EPILOGUE_RELU_BIAS, CUBLASLT_EPILOGUE_GELU,         CUBLASLT_EPILOGUE_GELU_AUX,
     CUBLASLT_EPILOGUE_GELU_BIAS, CUBLASLT_EPILOGUE_GELU_AUX_BIAS};
 
 static const cudaDataType_t types[][2] = {
@@ -113,17 +112,16 @@ Test(sim_lt_epilogues, forward)
     cr_expect_eq(all_reports(), 0);
 }
 
-/* The derivative of ReLU reads the mask that a forward call has written; that of GELU its input. The
- * bias gradient is the sum of D's rows. */
+/* The derivative of ReLU reads the mask that a forward call has written; that of GELU its input.
+ * The bias gradient is the sum of D's rows. */
 Test(sim_lt_epilogues, backward)
 {
     const cublasLtEpilogue_t backwards[] = {CUBLASLT_EPILOGUE_DRELU, CUBLASLT_EPILOGUE_DRELU_BGRAD,
-                                            CUBLASLT_EPILOGUE_DGELU,
-                                            CUBLASLT_EPILOGUE_DGELU_BGRAD};
+                                            CUBLASLT_EPILOGUE_DGELU, CUBLASLT_EPILOGUE_DGELU_BGRAD};
     for (size_t c = 0; c < 4 * 3 * 2; c++) {
         simcuda_configuration()->lt = c / 12 ? SIMCUDA_LT_SPLIT : SIMCUDA_LT_FUSED;
-        matmul x = with_epilogue(CUBLASLT_EPILOGUE_RELU_AUX, types[c / 4 % 3][0],
-                                 types[c / 4 % 3][1]);
+        matmul x =
+            with_epilogue(CUBLASLT_EPILOGUE_RELU_AUX, types[c / 4 % 3][0], types[c / 4 % 3][1]);
         const cublasLtEpilogue_t epilogue = backwards[c % 4];
         x.epilogue = is_relu(epilogue) ? CUBLASLT_EPILOGUE_RELU_AUX : CUBLASLT_EPILOGUE_GELU_AUX;
         matmul_begin(&x);

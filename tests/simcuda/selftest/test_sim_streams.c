@@ -108,9 +108,9 @@ Test(sim_streams, missing_synchronisation)
             CUDA(sim_add(x, 1, N, stream));
             CUDA(cudaMemcpy(got, x, sizeof got, cudaMemcpyDeviceToHost));
             if (flags == 0) cr_expect_eq(got[N - 1], 1);
+            CUDA(cudaDeviceSynchronize());
             if (FINDS_RACES)
                 cr_expect_eq(reports_of(SIMCUDA_STREAMCHECK) > 0, flags == 1, "mode %d", mode);
-            CUDA(cudaDeviceSynchronize());
             CUDA(cudaStreamDestroy(stream));
             CUDA(cudaFree(x));
         }
@@ -118,7 +118,8 @@ Test(sim_streams, missing_synchronisation)
     simcuda_reports_clear();
 }
 
-/* Work of a blocking stream comes after earlier work of the legacy stream, and the other way round. */
+/* Work of a blocking stream comes after earlier work of the legacy stream, and the other way round.
+ */
 Test(sim_streams, legacy_stream_orders)
 {
     const float zeros[N] = {0};
