@@ -1,0 +1,181 @@
+/* SPDX-FileCopyrightText: 2026 The cupel authors
+ * SPDX-License-Identifier: Apache-2.0 */
+#include "error_size.h"
+
+#include "base/memory.h"
+#include <math.h>
+#include <string.h>
+
+/* By how much an input is moved, relatively: small beside what bends, large beside double's
+ * rounding. */
+#define STEP 0x1p-20
+/* Moves of each input, with other signs each. */
+#define MOVES 2
+/* Where an input lies on a kink, a move shows the height of the jump and not a slope: the size
+ * grows by no more than this many times the largest output. */
+#define MOST_SLOPE 256.0
+
+static bool is_output(check_kind kind)
+{
+    return kind == CHECK_OUT || kind == CHECK_INOUT;
+}
+
+static bool measured_by(const check_case *c, check_measure measure)
+{
+    const check_field *fields = check_rows[c->op].fields;
+    for (int i = 0; fields[i].kind != CHECK_END; i++) {
+        if (is_output(fields[i].kind) && !c->null[i] && c->tensors[i]->gate.measure == measure)
+            return true;
+    }
+    return false;
+}
+
+/* A copy of the inputs, sharing what is never changed. */
+static cupel_status copy_inputs(const check_case *c, const check_values *in, check_values *copy)
+{
+    *copy = *in;
+    memset(copy->tensor, 0, sizeof copy->tensor);
+    for (int i = 0; i < CHECK_MOST_FIELDS; i++) {
+        if (in->tensor[i] == NULL) continue;
+        copy->tensor[i] = cupel_alloc(c->elements[i], sizeof(double));
+        if (copy->tensor[i] == NULL) return CUPEL_ERROR_MEMORY;
+        memcpy(copy->tensor[i], in->tensor[i], (size_t)c->elements[i] * sizeof(double));
+    }
+    return CUPEL_OK;
+}
+
+static void free_copy(check_values *copy)
+{
+    copy->source = NULL;
+    copy->weights = NULL;
+    check_free_values(copy);
+}
+
+/* Whether a tensor holds numbers, which have neighbours that they could as well have been. */
+static bool moves(const check_case *c, int field)
+{
+    return check_element_rounds(
+        check_element_of(CHECK_FLOAT64, check_rows[c->op].fields[field].type));
+}
+
+/* The op on absolute values, without its activation, which bends. */
+static cupel_status absolute(const check_target *reference, const check_case *c,
+                             const check_values *in, check_values *size)
+{
+    check_case linear = *c;
+    check_values copy;
+    check_set_int(&linear, "activation", CUPEL_LINEAR);
+    cupel_status status = copy_inputs(c, in, &copy);
+    for (int i = 0; status == CUPEL_OK && i < CHECK_MOST_FIELDS; i++) {
+        if (copy.tensor[i] == NULL || !moves(c, i)) continue;
+        for (int64_t j = 0; j < c->elements[i]; j++)
+            copy.tensor[i][j] = fabs(copy.tensor[i][j]);
+    }
+    if (status == CUPEL_OK) status = check_run(reference, &linear, &copy, size);
+    free_copy(&copy);
+    return status;
+}
+
+static double largest(const double *values, int64_t n)
+{
+    double most = 0;
+    for (int64_t i = 0; i < n; i++) {
+        if (fabs(values[i]) > most && fabs(values[i]) < INFINITY) most = fabs(values[i]);
+    }
+    return most;
+}
+
+/* slope = the larger of itself and the change of an output by one move. */
+static void keep_larger(const check_case *c, const check_values *y, const check_values *moved,
+                        check_values *slope)
+{
+    for (int i = 0; i < CHECK_MOST_FIELDS; i++) {
+        if (y->tensor[i] == NULL || c->tensors[i]->gate.measure != CHECK_SMOOTH) continue;
+        const double most = MOST_SLOPE * largest(y->tensor[i], c->elements[i]);
+        for (int64_t j = 0; j < c->elements[i]; j++) {
+            double change = fabs(moved->tensor[i][j] - y->tensor[i][j]) / STEP;
+            if (!(change < most)) change = most;
+            if (change > slope->tensor[i][j]) slope->tensor[i][j] = change;
+        }
+    }
+}
+
+static void add_slopes(const check_case *c, check_values *slope, check_values *size)
+{
+    for (int i = 0; i < CHECK_MOST_FIELDS; i++) {
+        if (size->tensor[i] == NULL || c->tensors[i]->gate.measure != CHECK_SMOOTH) continue;
+        for (int64_t j = 0; j < c->elements[i]; j++) {
+            size->tensor[i][j] += slope->tensor[i][j];
+            slope->tensor[i][j] = 0;
+        }
+    }
+}
+
+static uint64_t scramble(uint64_t z)
+{
+    z += UINT64_C(0x9e3779b97f4a7c15);
+    z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
+    return z ^ z >> 31;
+}
+
+/* Moves one input after the other. */
+static cupel_status smooth(const check_target *reference, const check_case *c,
+                           const check_values *in, const check_values *y, uint64_t seed,
+                           check_values *size)
+{
+    check_values copy = {0}, moved = {0}, slope = {0};
+    cupel_status status = copy_inputs(c, in, &copy);
+    if (status == CUPEL_OK) status = check_make_room(c, &moved);
+    if (status == CUPEL_OK) status = check_make_room(c, &slope);
+    for (int i = 0; status == CUPEL_OK && i < CHECK_MOST_FIELDS; i++) {
+        if (in->tensor[i] == NULL || !moves(c, i)) continue;
+        for (int move = 0; status == CUPEL_OK && move < MOVES; move++) {
+            for (int64_t j = 0; j < c->elements[i]; j++) {
+                const bool up = (scramble(seed + (uint64_t)(j * MOVES + move)) & 1) != 0;
+                copy.tensor[i][j] = in->tensor[i][j] * (up ? 1 + STEP : 1 - STEP);
+            }
+            status = check_run(reference, c, &copy, &moved);
+            if (status == CUPEL_OK) keep_larger(c, y, &moved, &slope);
+        }
+        memcpy(copy.tensor[i], in->tensor[i], (size_t)c->elements[i] * sizeof(double));
+        if (status == CUPEL_OK) add_slopes(c, &slope, size);
+    }
+    free_copy(&copy);
+    check_free_values(&moved);
+    check_free_values(&slope);
+    return status;
+}
+
+/* At the label, the weight of the sample over the rows is subtracted from a number close to it. */
+static void add_at_labels(const check_case *c, const check_values *in, double *size)
+{
+    const int label = check_find_field(c->op, "label", strlen("label"));
+    const int64_t rows = check_int(c, "rows", 1), n = check_int(c, "n", 1);
+    const int64_t group = check_int(c, "group", 1);
+    for (int64_t row = 0; label >= 0 && row < rows; row++) {
+        const double weight = in->weights != NULL ? (double)in->weights[row / group] : 1;
+        size[row * n + (int64_t)in->tensor[label][row]] += weight / (double)rows;
+    }
+}
+
+cupel_status check_error_size(const check_target *reference, const check_case *c,
+                              const check_values *in, const check_values *y, uint64_t seed,
+                              check_values *size)
+{
+    const bool sums = measured_by(c, CHECK_SUMS) || c->op == CUPEL_OP_mean;
+    size->control = y->control;
+    if (sums) CUPEL_TRY(absolute(reference, c, in, size));
+    for (int i = 0; i < CHECK_MOST_FIELDS; i++) {
+        if (y->tensor[i] == NULL || c->tensors[i]->gate.measure == CHECK_SUMS) continue;
+        for (int64_t j = 0; j < c->elements[i]; j++)
+            size->tensor[i][j] = fabs(y->tensor[i][j]);
+    }
+    if (measured_by(c, CHECK_SMOOTH)) CUPEL_TRY(smooth(reference, c, in, y, seed, size));
+    for (int i = 0; i < CHECK_MOST_FIELDS; i++) {
+        if (y->tensor[i] == NULL) continue;
+        for (int64_t j = 0; j < c->elements[i]; j++)
+            size->tensor[i][j] += c->tensors[i]->gate.plus;
+        if (c->tensors[i]->gate.at_label) add_at_labels(c, in, size->tensor[i]);
+    }
+    return CUPEL_OK;
+}
