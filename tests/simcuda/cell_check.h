@@ -47,7 +47,7 @@ bool is_registered(const void *byte);
 void host_access(const void *address, size_t bytes, bool writes, const void *pc);
 
 /* A kernel reads or writes any memory. */
-void kernel_access(Touch touch);
+void kernel_access(Touch &touch);
 
 } // namespace simcuda
 

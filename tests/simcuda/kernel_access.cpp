@@ -37,6 +37,7 @@ Region dynamic_cells;
 int device;
 size_t dynamic_limit;
 size_t dynamic_bytes;
+unsigned preempt; // of 64 accesses
 Random preemption;
 
 bool between(const void *address, const char *first, const char *end)
@@ -93,7 +94,7 @@ void access_elsewhere(const Touch &touch)
 
 } // namespace
 
-void kernel_access(Touch touch)
+void kernel_access(Touch &touch)
 {
     touch.by_kernel = true;
     const size_t offset = arena_offset(touch.address);
@@ -110,9 +111,7 @@ void kernel_access(Touch touch)
     } else {
         access_elsewhere(touch);
     }
-    const int preempt = simcuda_configuration()->preempt;
-    if (preempt > 0 && !touch.atomic && static_cast<int>(preemption.below(64)) < preempt)
-        give_way();
+    if (preempt > 0 && !touch.atomic && preemption.below(64) < preempt) give_way();
 }
 
 void trace_launch(int on_device, size_t limit)
@@ -125,6 +124,7 @@ void trace_launch(int on_device, size_t limit)
     }
     device = on_device;
     dynamic_limit = limit;
+    preempt = static_cast<unsigned>(simcuda_configuration()->preempt);
     begin_launch();
 }
 
