@@ -133,6 +133,10 @@ class LtCall
     {
         return call_.refused();
     }
+    cudaError_t fault() const
+    {
+        return call_.fault();
+    }
     cublasStatus_t end(cublasStatus_t result = CUBLAS_STATUS_SUCCESS) const;
 
   private:

@@ -113,6 +113,16 @@ bool all_reach(const LtProblem &p, const LtPointers &at, size_t workspace_bytes)
            (workspace_bytes == 0 || reaches("the workspace", at.workspace, workspace_bytes));
 }
 
+/* The real library would compute something without a word. */
+void report_overlap(const char *name, const void *factor, const LtLayout &x, const LtProblem &p,
+                    const LtPointers &at)
+{
+    const char *first = static_cast<const char *>(factor);
+    const char *d = static_cast<const char *>(at.d);
+    if (first < d + lt_extent(p.d) && d < first + lt_extent(x))
+        report_at(SIMCUDA_APICHECK, "?", 0, "cublasLtMatmul: D overlaps %s", name);
+}
+
 cublasStatus_t check_pointers(const LtPointers &at, const Algorithm &algorithm,
                               size_t workspace_bytes)
 {
@@ -128,11 +138,13 @@ cublasStatus_t check_pointers(const LtPointers &at, const Algorithm &algorithm,
 }
 
 /* One kernel of the library. */
-cudaError_t add_kernel(CUstream_st *stream, const char *name, std::function<void()> run)
+cudaError_t add_kernel(CUstream_st *stream, const char *name, cudaError_t fault,
+                       std::function<void()> run)
 {
     Work work;
     work.type = cudaGraphNodeTypeKernel;
     work.name = name;
+    work.fault = fault;
     work.run = [run] {
         run();
         return cudaSuccess;
@@ -141,22 +153,23 @@ cudaError_t add_kernel(CUstream_st *stream, const char *name, std::function<void
 }
 
 /* The kernels of the matmul, in their order. */
-cudaError_t add_kernels(CUstream_st *stream, const LtRun &run, uint64_t workspace)
+cudaError_t add_kernels(CUstream_st *stream, const LtRun &run, uint64_t workspace,
+                        cudaError_t fault)
 {
     const bool separate = simcuda_configuration()->lt == SIMCUDA_LT_SPLIT;
     cudaError_t error = cudaSuccess;
     if (run.splits > 1) {
-        error = add_kernel(stream, "cublasLt gemm", [run] { lt_partial_products(run); });
+        error = add_kernel(stream, "cublasLt gemm", fault, [run] { lt_partial_products(run); });
         if (error != cudaSuccess) return error;
     }
-    error = add_kernel(stream, run.splits > 1 ? "cublasLt split-K sum" : "cublasLt gemm",
+    error = add_kernel(stream, run.splits > 1 ? "cublasLt split-K sum" : "cublasLt gemm", fault,
                        [run, separate, workspace] {
                            if (run.splits == 1 && workspace > 0)
                                mark_written(run.at.workspace, workspace, "cublasLtMatmul");
                            lt_whole(run, !separate);
                        });
     if (error != cudaSuccess || !separate) return error;
-    return add_kernel(stream, "cublasLt epilogue", [run] { lt_epilogue(run); });
+    return add_kernel(stream, "cublasLt epilogue", fault, [run] { lt_epilogue(run); });
 }
 
 cublasStatus_t status_of(cudaError_t error)
@@ -205,7 +218,7 @@ cublasStatus_t simcuda_cublasLtMatmul(cublasLtHandle_t handle, cublasLtMatmulDes
                                       const cublasLtMatmulAlgo_t *algo, void *workspace,
                                       size_t workspace_bytes, cudaStream_t stream_handle)
 {
-    const LtCall call(CUBLAS_STATUS_EXECUTION_FAILED);
+    const LtCall call(CUBLAS_STATUS_EXECUTION_FAILED, Call::kLaunches);
     if (call.refused()) return call.end();
     if (!lt_is_handle(handle)) return call.end(CUBLAS_STATUS_NOT_INITIALIZED);
     CUstream_st *stream = find_stream(stream_handle);
@@ -230,6 +243,8 @@ cublasStatus_t simcuda_cublasLtMatmul(cublasLtHandle_t handle, cublasLtMatmulDes
     if (pointers != CUBLAS_STATUS_SUCCESS) return call.end(pointers);
     if (!all_reach(run.problem, run.at, algorithm.workspace))
         return call.end(CUBLAS_STATUS_EXECUTION_FAILED);
+    report_overlap("A", a, run.problem.a, run.problem, run.at);
+    report_overlap("B", b, run.problem.b, run.problem, run.at);
     run.splits = static_cast<int>(algorithm.splits);
-    return call.end(status_of(add_kernels(stream, run, algorithm.workspace)));
+    return call.end(status_of(add_kernels(stream, run, algorithm.workspace, call.fault())));
 }

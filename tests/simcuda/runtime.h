@@ -28,12 +28,13 @@ namespace simcuda
  * configuration lets fail (with the error named here, where no other is configured), inside a host
  * function of a stream, and, for one that is unsafe during a capture, during a capture. An error
  * that is planted or sticky does not keep a call that frees from its work, so that nothing leaks:
- * the call returns the error all the same.
+ * the call returns the error all the same. A planted error that is sticky comes from a kernel, so a
+ * call that launches one returns well and gives its work the fault, which shows when that has run.
  */
 class Call
 {
   public:
-    enum Kind { kPlain, kUnsafe, kFrees, kUnsafeFrees };
+    enum Kind { kPlain, kUnsafe, kFrees, kUnsafeFrees, kLaunches };
 
     explicit Call(cudaError_t usual, Kind kind = kPlain);
     Call(const Call &) = delete;
@@ -47,12 +48,17 @@ class Call
     {
         return reason_;
     }
+    cudaError_t fault() const
+    {
+        return fault_;
+    }
     /* The result that the caller sees, which becomes the thread's last error. */
     cudaError_t end(cudaError_t result = cudaSuccess);
 
   private:
     std::lock_guard<std::recursive_mutex> hold_;
     cudaError_t reason_ = cudaSuccess;
+    cudaError_t fault_ = cudaSuccess;
     bool refused_ = false;
 };
 

@@ -7,6 +7,8 @@
 #include "sim_config.h"
 #include "sim_runtime.h"
 
+#include <utility>
+
 namespace simcuda
 {
 
@@ -55,7 +57,6 @@ cudaError_t planted(cudaError_t usual)
     cudaError_t error = static_cast<cudaError_t>(config->fail_error);
     if (error == cudaSuccess)
         error = config->fail_mode == SIMCUDA_PERSISTENT ? cudaErrorLaunchFailure : usual;
-    if (is_sticky(error)) lose_device(error);
     return error;
 }
 
@@ -67,6 +68,12 @@ Call::Call(cudaError_t usual, Kind kind) : hold_(device_lock())
     refused_ = reason_ != cudaSuccess;
     if (refused_) return;
     reason_ = in_host_function ? cudaErrorNotPermitted : planted(usual);
+    if (is_sticky(reason_)) {
+        if (kind == kLaunches && sticky == cudaSuccess)
+            std::swap(reason_, fault_);
+        else
+            lose_device(reason_);
+    }
     if (reason_ == cudaSuccess) reason_ = sticky;
     refused_ = reason_ != cudaSuccess && kind != kFrees && kind != kUnsafeFrees;
     if (reason_ != cudaSuccess || (kind != kUnsafe && kind != kUnsafeFrees)) return;

@@ -193,7 +193,7 @@ cudaError_t cudaGraphUpload(cudaGraphExec_t executable, cudaStream_t handle)
 
 cudaError_t cudaGraphLaunch(cudaGraphExec_t executable, cudaStream_t handle)
 {
-    Call call(cudaErrorLaunchOutOfResources);
+    Call call(cudaErrorLaunchOutOfResources, Call::kLaunches);
     if (call.refused()) return call.end();
     CUstream_st *stream = find_stream(handle);
     if (executables.count(executable) == 0) return call.end(cudaErrorInvalidValue);
@@ -205,8 +205,10 @@ cudaError_t cudaGraphLaunch(cudaGraphExec_t executable, cudaStream_t handle)
     }
     Work marker;
     marker.name = "cudaGraphLaunch";
+    Work begin = marker;
+    begin.fault = call.fault();
     TaskPtr root;
-    const cudaError_t error = enqueue(stream, marker, {executable->end}, &root);
+    const cudaError_t error = enqueue(stream, begin, {executable->end}, &root);
     if (error != cudaSuccess) return call.end(error);
     std::vector<TaskPtr> tasks;
     std::vector<TaskPtr> last;

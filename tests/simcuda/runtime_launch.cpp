@@ -30,7 +30,8 @@ std::string name_of(const Kernel &kernel)
 #endif
 }
 
-cudaError_t launch(const void *function, LaunchShape shape, void **arguments, cudaStream_t handle)
+cudaError_t launch(const void *function, LaunchShape shape, void **arguments, cudaStream_t handle,
+                   cudaError_t fault)
 {
     const Kernel *kernel = find_kernel(function);
     if (kernel == nullptr) return cudaErrorInvalidDeviceFunction;
@@ -46,6 +47,7 @@ cudaError_t launch(const void *function, LaunchShape shape, void **arguments, cu
     work.kernel.gridDim = shape.grid;
     work.kernel.blockDim = shape.block;
     work.kernel.sharedMemBytes = static_cast<unsigned>(shape.dynamic_shared);
+    work.fault = fault;
     const std::shared_ptr<void> copies = capture_arguments(*kernel, arguments);
     work.run = [kernel, copies, shape] { return run_launch(*kernel, copies.get(), shape); };
     return enqueue(stream, std::move(work));
@@ -80,22 +82,22 @@ using namespace simcuda;
 cudaError_t cudaLaunchKernel(const void *function, dim3 grid, dim3 block, void **arguments,
                              size_t dynamic, cudaStream_t stream)
 {
-    Call call(cudaErrorLaunchOutOfResources);
+    Call call(cudaErrorLaunchOutOfResources, Call::kLaunches);
     if (call.refused()) return call.end();
-    return call.end(launch(function, {grid, block, dynamic, 0}, arguments, stream));
+    return call.end(launch(function, {grid, block, dynamic, 0}, arguments, stream, call.fault()));
 }
 
 cudaError_t cudaLaunchKernelExC(const cudaLaunchConfig_t *config, const void *function,
                                 void **arguments)
 {
-    Call call(cudaErrorLaunchOutOfResources);
+    Call call(cudaErrorLaunchOutOfResources, Call::kLaunches);
     if (call.refused()) return call.end();
     if (config == nullptr) return call.end(cudaErrorInvalidValue);
     for (unsigned i = 0; i < config->numAttrs; i++)
         if (!is_known(config->attrs[i].id)) return call.end(cudaErrorNotSupported);
     return call.end(launch(function,
                            {config->gridDim, config->blockDim, config->dynamicSmemBytes, 0},
-                           arguments, config->stream));
+                           arguments, config->stream, call.fault()));
 }
 
 cudaError_t cudaFuncSetAttribute(const void *function, cudaFuncAttribute attribute, int value)

@@ -65,7 +65,9 @@ typedef struct simcuda_config {
     uint64_t fail_call;      /* SIMCUDA_FAIL_CALL: the number, from 1, of the call that fails;
                                 default 0: none */
     int fail_error;          /* SIMCUDA_FAIL_ERROR: the cudaError_t that it returns; default 0:
-                                one that is usual for the function */
+                                one that is usual for the function. An error after which a
+                                  device is lost is a kernel's: a launch returns well, and the
+                                  kernel fails when it runs */
     simcuda_failure fail_mode; /* SIMCUDA_FAIL_MODE: transient, persistent; default transient */
     uint64_t calls;            /* calls counted so far; a test sets it to 0 to count from here */
 } simcuda_config;

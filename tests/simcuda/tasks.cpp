@@ -50,7 +50,9 @@ void run(uint64_t number)
     const TaskPtr task = waiting.at(number);
     ready.erase(number);
     waiting.erase(number);
-    if (task->work->run && (sticky_error() == cudaSuccess || task->work->always)) {
+    if (task->work->fault != cudaSuccess) {
+        lose_device(task->work->fault);
+    } else if (task->work->run && (sticky_error() == cudaSuccess || task->work->always)) {
         if (task->work->type == cudaGraphNodeTypeKernel) kernels++;
         begin_operation(task->operation);
         const cudaError_t error = task->work->run();

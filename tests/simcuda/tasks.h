@@ -25,6 +25,7 @@ struct Work {
     std::function<cudaError_t()> run; /* empty for what only orders; an error is the device's end */
     cudaKernelNodeParams kernel = {}; /* func is NULL for a kernel of a library */
     bool always = false;              /* runs on a lost device too */
+    cudaError_t fault = cudaSuccess;  /* planted: what becomes of it instead of running */
 };
 using WorkPtr = std::shared_ptr<const Work>;
 

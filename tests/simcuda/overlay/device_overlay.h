@@ -54,6 +54,7 @@ extern "C" unsigned char *const simcuda_dynamic_shared;
 #define SIMCUDA_SITE simcuda::Site site = {__builtin_FILE(), __builtin_LINE()}
 
 #include "overlay_atomics.h"
+#include "overlay_bits.h"
 #include "overlay_launch.h"
 #include "overlay_math.h"
 #include "overlay_memory.h"

@@ -122,6 +122,27 @@ static cudaError_t program(float *result)
     return error ? error : freed;
 }
 
+/* A kernel that is to fail does so when it runs: the launch returns well, the wait does not. */
+Test(sim_errors, fault_of_a_kernel)
+{
+    simcuda_config *config = simcuda_configuration();
+    for (int mode = 0; mode < STREAM_MODES; mode++) {
+        config->streams = (simcuda_streams)mode;
+        const float zeros[N] = {0};
+        float *x = device_floats(zeros, N);
+        const int64_t before = simcuda_kernels_run();
+        config->fail_error = cudaErrorIllegalAddress;
+        config->fail_call = config->calls + 1;
+        CUDA(sim_add(x, 1, N, NULL));
+        config->fail_call = 0;
+        cr_expect_eq(cudaDeviceSynchronize(), cudaErrorIllegalAddress);
+        cr_expect_eq(sim_add(x, 1, N, NULL), cudaErrorIllegalAddress);
+        cr_expect_eq(simcuda_kernels_run(), before);
+        cr_expect_eq(cudaFree(x), cudaErrorIllegalAddress);
+        simcuda_revive();
+    }
+}
+
 /* Every call made to fail in turn, once and from then on, with several errors. */
 Test(sim_errors, every_call_fails)
 {

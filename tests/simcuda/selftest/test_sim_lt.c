@@ -277,6 +277,21 @@ Test(sim_lt, extents)
     }
 }
 
+Test(sim_lt, overlap)
+{
+    simcuda_reports_expected(true);
+    matmul x = plain(16, 16, 16);
+    matmul_begin(&x);
+    void *d = x.device_d;
+    LT(matmul_ask(&x));
+    x.device_d = x.device_b;
+    LT(matmul_run(&x));
+    cr_expect_eq(reports_of(SIMCUDA_APICHECK), 1);
+    simcuda_reports_clear();
+    x.device_d = d;
+    matmul_end(&x);
+}
+
 /* Two streams with one workspace: nothing orders them. */
 Test(sim_lt, shared_workspace)
 {
