@@ -2,10 +2,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * Mathematics of CUDA that the C library does not have. Those that are
- * approximate on a card (CUDA C++ Programming Guide, appendix "Mathematical Functions") are exact
- * here, or wrong by up to 2 ulp where the configuration says so; the card may be further off for
- * large arguments. Included by device_overlay.h.
+ * Mathematics of CUDA that the C library does not have. Functions that are approximate on a card (CUDA
+ * C++ Programming Guide, appendix "Mathematical Functions") are exact here, or wrong by up to 2 ulp
+ * where the configuration says so; the card may be further off for large arguments. Included by
+ * device_overlay.h.
  */
 #ifndef CUPEL_SIMCUDA_OVERLAY_MATH_H
 #define CUPEL_SIMCUDA_OVERLAY_MATH_H
