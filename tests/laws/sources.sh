@@ -35,6 +35,20 @@ if [ "$(echo "$cuda" | wc -l)" -gt 1 ]; then
     law "CUPEL_WITH_CUDA is asked for in one file at most" "$cuda"
 fi
 law "no CUDA header outside kernels/" "$(grep -rnE 'include *[<"](cuda|cublas|cudnn|nccl)' src include)"
+
+# instruction PATTERN: the lines of the kernels that use it outside of comments.
+instruction() {
+    grep -rnE "$1" kernels --include='*.cu' --include='*.cuh' | grep -vE '^[^:]*:[0-9]*: *(/\*|\*|//)'
+}
+
+law "kernels count atomically, and add no floats so" \
+    "$(instruction 'atomic[A-Z][A-Za-z]*\(' | grep -vE 'atomicAdd\([^,]+, 1U\)')"
+law "kernels are started by launch()" "$(instruction '<<<')"
+law "kernels/ptx.cuh has all inline PTX" "$(instruction '\basm\b' | grep -v '^kernels/ptx\.cuh:')"
+law "kernels use nothing that the simulated device has not" \
+    "$(instruction 'include *<(cub/|curand_kernel|cooperative_groups|mma\.h|cuda/)|\b(printf|malloc|clock64?|__nanosleep|__hfma2?|h2?exp)\(')"
+law "kernels have no variables in device memory" \
+    "$(instruction '^ *(static *)?__(device|managed)__ [^(]*(=|;|\[)')"
 law "host memory goes through base/memory" \
     "$(grep -rnE '(^|[^a-z_.>])(malloc|calloc|realloc|aligned_alloc|posix_memalign|strdup|free)\(' \
         src --include='*.c' --include='*.h' | grep -vE '^src/base/memory\.[ch]:|: *(/\*|\*) ')"
@@ -53,8 +67,9 @@ law "every test has its line in tests/CMakeLists.txt" \
 law "an example has less than 80 lines" \
     "$(wc -l examples/*.c | awk '$2 != "total" && $1 >= 80')"
 law "every file names its licence in its first two lines" \
-    "$(find include src tests examples bench \( -name '*.[ch]' -o -name '*.def' -o -name '*.cpp' \
-        -o -name '*.sh' -o -name '*.py' -o -name CMakeLists.txt \) 2>/dev/null |
+    "$(find include src kernels tests examples bench \( -name '*.[ch]' -o -name '*.def' \
+        -o -name '*.cpp' -o -name '*.cu' -o -name '*.cuh' -o -name '*.sh' -o -name '*.py' \
+        -o -name CMakeLists.txt \) 2>/dev/null |
         while read -r file; do
             head -n 3 "$file" | grep -q 'SPDX-License-Identifier: Apache-2.0' || echo "$file"
         done)"
