@@ -2,9 +2,10 @@
  * SPDX-License-Identifier: Apache-2.0
  *
  * Greedy placement by size: the largest tensor first, each at the lowest offset where it meets no
- * placed tensor whose lifetime overlaps its own. For chains of layers this comes within a few percent
- * of the largest sum of what lives at once (Pisarchyk and Lee, "Efficient Memory Management for Deep
- * Neural Net Inference", 2020, section 5: greedy by size). */
+ * placed tensor whose lifetime overlaps its own (Pisarchyk and Lee, "Efficient Memory Management for
+ * Deep Neural Net Inference", 2020, section 5). Usual networks come within 2 % of the largest sum of
+ * what lives at once; chains whose widths jump wildly can take up to half as much again. Both are
+ * tested. */
 #include "program/plan.h"
 
 #include "base/memory.h"
