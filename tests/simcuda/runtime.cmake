@@ -12,6 +12,7 @@ foreach(variant ${simcuda_variants})
         lt_objects.cpp
         lt_product.cpp
         lt_rules.cpp
+        lt_table.cpp
         runtime_capture.cpp
         runtime_copy.cpp
         runtime_device.cpp
@@ -20,6 +21,7 @@ foreach(variant ${simcuda_variants})
         runtime_graph.cpp
         runtime_launch.cpp
         runtime_memory.cpp
+        runtime_pinned.cpp
         runtime_stream.cpp
         tasks.cpp
     )

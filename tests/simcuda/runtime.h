@@ -110,6 +110,12 @@ cudaError_t enqueue(CUstream_st *stream, Work work, const std::vector<TaskPtr> &
 /* What everything enqueued so far on the device ends with. */
 std::vector<TaskPtr> latest_tasks(int device);
 
+/* The allocation that begins here, or NULL. */
+const Allocation *starting_at(const void *start);
+
+/* Whether the bytes lie in one allocation, of page-locked memory or of a device. */
+bool in_allocation(const void *start, size_t bytes, bool pinned);
+
 /* Whether the bytes lie in one allocation of page-locked host memory, or of a device's memory. */
 bool is_pinned(const void *start, size_t bytes);
 bool is_device_memory(const void *start, size_t bytes);

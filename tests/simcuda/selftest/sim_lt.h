@@ -236,4 +236,18 @@ static inline double bound(const matmul *x, double size, double value)
     return gate * size + fabs(value) * (x->result == CUDA_R_16BF ? 0x1p-8 : 0x1p-23) + 1e-30;
 }
 
+/* A product of floats without an epilogue. */
+static inline matmul plain(int m, int n, int k)
+{
+    const matmul x = {.m = m,
+                      .n = n,
+                      .k = k,
+                      .factors = CUDA_R_32F,
+                      .result = CUDA_R_32F,
+                      .compute = CUBLAS_COMPUTE_32F,
+                      .epilogue = CUBLASLT_EPILOGUE_DEFAULT,
+                      .alpha = 1};
+    return x;
+}
+
 #endif
