@@ -4,17 +4,12 @@
  * The dense layer. A product of float numbers is off by at most 1e-6 of the sum of its terms'
  * absolute values, by the measurements for sums of up to 16,384 terms; the activation that follows
  * has a slope of at most 1.76, and its own error is small beside that. In bf16 the product may be
- * rounded before the bias is added: half of 2^-8, and twice that after the activation. */
+ * rounded before the bias is added: half of 2^-8, and twice that after the activation. The slopes
+ * are those of cases_element.c. */
 #include "op_cases.h"
 
-#define PRODUCT                            \
-    {                                      \
-        .measure = CHECK_SUMS, .tau = 1e-6 \
-    }
-#define ACTIVATED                                              \
-    {                                                          \
-        .measure = CHECK_SUMS, .tau = 2e-6, .tau_bf16 = 0x1p-8 \
-    }
+#define PRODUCT .gate.measure = CHECK_SUMS, .gate.tau = 1e-6
+#define ACTIVATED .gate.measure = CHECK_SUMS, .gate.tau = 2e-6, .gate.tau_bf16 = 0x1p-8
 
 /* Both multiples of the tiles and not, long sums, and matrices that are vectors. */
 #define SHAPES                                                                                   \
@@ -32,8 +27,8 @@ const check_op check_dense_ops[CUPEL_OP_COUNT] = {
     [CUPEL_OP_dense] = {.tensors = CHECK_TENSORS({"x", "rows n_in", .fill = CHECK_NORMAL},
                                                  {"w", "n_out n_in", .fill = CHECK_NORMAL},
                                                  {"b", "n_out", .fill = CHECK_NORMAL},
-                                                 {"y", "rows n_out", .gate = ACTIVATED},
-                                                 {"z", "rows n_out", .gate = ACTIVATED}),
+                                                 {"y", "rows n_out", ACTIVATED},
+                                                 {"z", "rows n_out", ACTIVATED}),
                         .shapes = SHAPES,
                         .variants = CHECK_WORDS(
                             "activation=gelu", "activation=linear z=null", "activation=relu z=null",
@@ -43,30 +38,28 @@ const check_op check_dense_ops[CUPEL_OP_COUNT] = {
                             "activation=softplus z=null", "activation=linear b=null z=null",
                             "activation=gelu b=null", "activation=linear"),
                         .common = "slope=0.2"},
-    [CUPEL_OP_dense_delta] = {.tensors = CHECK_TENSORS(
-                                  {"dy", "rows n_out", .fill = CHECK_NORMAL,
-                                   .gate = {.measure = CHECK_SMOOTH, .tau = 8 * CHECK_ULP}},
-                                  {"y", "rows n_out", .fill = CHECK_NORMAL},
-                                  {"z", "rows n_out", .fill = CHECK_NORMAL},
-                                  {"db", "n_out", .gate = {.measure = CHECK_SUMS, .tau = 2e-6}}),
-                              .shapes = CHECK_WORDS(CHECK_ROW_SHAPES("n_out")),
-                              .variants = CHECK_WORDS(
-                                  "activation=gelu", "activation=relu z=null",
-                                  "activation=linear y=null z=null", "activation=sigmoid z=null",
-                                  "activation=tanh z=null", "activation=leaky_relu z=null",
-                                  "activation=elu z=null", "activation=selu z=null",
-                                  "activation=silu", "activation=softplus z=null",
-                                  "activation=relu z=null db=null", "activation=gelu db=null",
-                                  "activation=linear y=null z=null db=null"),
-                              .common = "slope=0.2"},
+    [CUPEL_OP_dense_delta] =
+        {.tensors = CHECK_TENSORS(
+             {"dy", "rows n_out", .fill = CHECK_NORMAL, .gate.measure = CHECK_SMOOTH,
+              .gate.tau = 8 * CHECK_ULP, .gate.plus_cpu = 1},
+             {"y", "rows n_out", .fill = CHECK_NORMAL}, {"z", "rows n_out", .fill = CHECK_NORMAL},
+             {"db", "n_out", .gate.measure = CHECK_SMOOTH, .gate.tau = 1e-6, .gate.plus_cpu = 1}),
+         .shapes = CHECK_WORDS(CHECK_ROW_SHAPES("n_out")),
+         .variants = CHECK_WORDS(
+             "activation=gelu", "activation=relu z=null", "activation=linear y=null z=null",
+             "activation=sigmoid z=null", "activation=tanh z=null", "activation=leaky_relu z=null",
+             "activation=elu z=null", "activation=selu z=null", "activation=silu",
+             "activation=softplus z=null", "activation=relu z=null db=null",
+             "activation=gelu db=null", "activation=linear y=null z=null db=null"),
+         .common = "slope=0.2"},
     [CUPEL_OP_dense_kernel_gradient] = {.tensors = CHECK_TENSORS(
                                             {"dy", "rows n_out", .fill = CHECK_NORMAL},
                                             {"x", "rows n_in", .fill = CHECK_NORMAL},
-                                            {"dw", "n_out n_in", .gate = PRODUCT}),
+                                            {"dw", "n_out n_in", PRODUCT}),
                                         .shapes = SHAPES},
     [CUPEL_OP_dense_input_gradient] = {.tensors =
                                            CHECK_TENSORS({"dy", "rows n_out", .fill = CHECK_NORMAL},
                                                          {"w", "n_out n_in", .fill = CHECK_NORMAL},
-                                                         {"dx", "rows n_in", .gate = PRODUCT}),
+                                                         {"dx", "rows n_in", PRODUCT}),
                                        .shapes = SHAPES},
 };

@@ -6,14 +6,8 @@
  * place. */
 #include "op_cases.h"
 
-#define ELEMENT                                       \
-    {                                                 \
-        .measure = CHECK_SMOOTH, .tau = 8 * CHECK_ULP \
-    }
-#define SUM                                    \
-    {                                          \
-        .measure = CHECK_RELATIVE, .tau = 1e-6 \
-    }
+#define ELEMENT .gate.measure = CHECK_SMOOTH, .gate.tau = 8 * CHECK_ULP
+#define SUM .gate.measure = CHECK_RELATIVE, .gate.tau = 1e-6
 
 #define BLOCKS                                                                                  \
     CHECK_WORDS("blocks=24", "blocks=1", "blocks=2", "blocks=3", "blocks=4", "blocks=5",        \
@@ -22,19 +16,18 @@
                 "blocks=512", "blocks=1031", "blocks=1560")
 
 const check_op check_update_ops[CUPEL_OP_COUNT] = {
-    [CUPEL_OP_penalty] = {.tensors =
-                              CHECK_TENSORS({"w", "count", .fill = CHECK_NORMAL},
-                                            {"dw", "count", .fill = CHECK_NORMAL, .gate = ELEMENT},
-                                            {"penalty", "7", .fill = CHECK_NORMAL, .gate = SUM}),
+    [CUPEL_OP_penalty] = {.tensors = CHECK_TENSORS({"w", "count", .fill = CHECK_NORMAL},
+                                                   {"dw", "count", .fill = CHECK_NORMAL, ELEMENT},
+                                                   {"penalty", "7", .fill = CHECK_NORMAL, SUM}),
                           .shapes = CHECK_WORDS(CHECK_COUNTS("count")),
                           .variants =
                               CHECK_WORDS("index=3 l1=0.01 l2=0.02", "index=0 l1=0 l2=0.1",
                                           "index=6 l1=0.1 l2=0", "index=1 l1=0.01 l2=0.02 dw=null"),
                           .aligned = true},
     [CUPEL_OP_clip_norm] =
-        {.tensors = CHECK_TENSORS({"g", "blocks 128", .fill = CHECK_SLICES},
-                                  {"tensor", "blocks", .fill = CHECK_BLOCKS},
-                                  {"scale", "tensors", .gate = SUM}),
+        {.tensors =
+             CHECK_TENSORS({"g", "blocks 128", .fill = CHECK_SLICES},
+                           {"tensor", "blocks", .fill = CHECK_BLOCKS}, {"scale", "tensors", SUM}),
          .shapes = CHECK_WORDS("blocks=24 tensors=8", "blocks=1 tensors=1", "blocks=2 tensors=2",
                                "blocks=3 tensors=2", "blocks=5 tensors=5", "blocks=7 tensors=1",
                                "blocks=8 tensors=3", "blocks=15 tensors=4", "blocks=16 tensors=16",
@@ -48,13 +41,12 @@ const check_op check_update_ops[CUPEL_OP_COUNT] = {
                          "global=0 limit=1 flavour=torch", "global=1 limit=5 flavour=torch",
                          "global=1 limit=1e9 flavour=keras", "global=0 limit=1e9 flavour=torch"),
          .aligned = true},
-    [CUPEL_OP_sgd] = {.tensors =
-                          CHECK_TENSORS({"w", "blocks 128", .fill = CHECK_SLICES, .gate = ELEMENT},
-                                        {"g", "blocks 128", .fill = CHECK_SLICES},
-                                        {"v", "blocks 128", .fill = CHECK_SLICES, .gate = ELEMENT},
-                                        {"tensor", "blocks", .fill = CHECK_BLOCKS},
-                                        {"scale", "5", .fill = CHECK_UNIFORM},
-                                        {"rule", "5", .fill = CHECK_RULES}),
+    [CUPEL_OP_sgd] = {.tensors = CHECK_TENSORS({"w", "blocks 128", .fill = CHECK_SLICES, ELEMENT},
+                                               {"g", "blocks 128", .fill = CHECK_SLICES},
+                                               {"v", "blocks 128", .fill = CHECK_SLICES, ELEMENT},
+                                               {"tensor", "blocks", .fill = CHECK_BLOCKS},
+                                               {"scale", "5", .fill = CHECK_UNIFORM},
+                                               {"rule", "5", .fill = CHECK_RULES}),
                       .shapes = BLOCKS,
                       .variants =
                           CHECK_WORDS("momentum=0.9 flavour=keras",
@@ -65,11 +57,11 @@ const check_op check_update_ops[CUPEL_OP_COUNT] = {
                                       "momentum=0.5 clipvalue=0.25"),
                       .aligned = true},
     [CUPEL_OP_adam] =
-        {.tensors = CHECK_TENSORS({"w", "blocks 128", .fill = CHECK_SLICES, .gate = ELEMENT},
+        {.tensors = CHECK_TENSORS({"w", "blocks 128", .fill = CHECK_SLICES, ELEMENT},
                                   {"g", "blocks 128", .fill = CHECK_SLICES},
-                                  {"m", "blocks 128", .fill = CHECK_SLICES, .gate = ELEMENT},
-                                  {"v", "blocks 128", .fill = CHECK_SQUARES, .gate = ELEMENT},
-                                  {"top", "blocks 128", .fill = CHECK_SQUARES, .gate = ELEMENT},
+                                  {"m", "blocks 128", .fill = CHECK_SLICES, ELEMENT},
+                                  {"v", "blocks 128", .fill = CHECK_SQUARES, ELEMENT},
+                                  {"top", "blocks 128", .fill = CHECK_SQUARES, ELEMENT},
                                   {"tensor", "blocks", .fill = CHECK_BLOCKS},
                                   {"scale", "5", .fill = CHECK_UNIFORM},
                                   {"rule", "5", .fill = CHECK_RULES}),

@@ -9,8 +9,9 @@
 /* By how much an input is moved, relatively: small beside what bends, large beside double's
  * rounding. */
 #define STEP 0x1p-20
-/* Moves of each input, with other signs each. */
-#define MOVES 2
+/* An input is moved in so many parts, neighbours in different ones: all terms of a part move the
+ * same way, so that they do not cancel, and an element moves apart from the sum over its row. */
+#define PARTS 4
 /* Where an input lies on a kink, a move shows the height of the jump and not a slope: the size
  * grows by no more than this many times the largest output. */
 #define MOST_SLOPE 256.0
@@ -85,97 +86,77 @@ static double largest(const double *values, int64_t n)
     return most;
 }
 
-/* slope = the larger of itself and the change of an output by one move. */
-static void keep_larger(const check_case *c, const check_values *y, const check_values *moved,
-                        check_values *slope)
+/* Adds to size how far the outputs moved. */
+static void add_moves(const check_case *c, const check_values *y, const check_values *moved,
+                      check_values *size)
 {
     for (int i = 0; i < CHECK_MOST_FIELDS; i++) {
         if (y->tensor[i] == NULL || c->tensors[i]->gate.measure != CHECK_SMOOTH) continue;
         const double most = MOST_SLOPE * largest(y->tensor[i], c->elements[i]);
         for (int64_t j = 0; j < c->elements[i]; j++) {
-            double change = fabs(moved->tensor[i][j] - y->tensor[i][j]) / STEP;
-            if (!(change < most)) change = most;
-            if (change > slope->tensor[i][j]) slope->tensor[i][j] = change;
+            const double slope = fabs(moved->tensor[i][j] - y->tensor[i][j]) / STEP;
+            size->tensor[i][j] += slope < most ? slope : most;
         }
     }
-}
-
-static void add_slopes(const check_case *c, check_values *slope, check_values *size)
-{
-    for (int i = 0; i < CHECK_MOST_FIELDS; i++) {
-        if (size->tensor[i] == NULL || c->tensors[i]->gate.measure != CHECK_SMOOTH) continue;
-        for (int64_t j = 0; j < c->elements[i]; j++) {
-            size->tensor[i][j] += slope->tensor[i][j];
-            slope->tensor[i][j] = 0;
-        }
-    }
-}
-
-static uint64_t scramble(uint64_t z)
-{
-    z += UINT64_C(0x9e3779b97f4a7c15);
-    z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
-    return z ^ z >> 31;
 }
 
 /* Moves one input after the other. */
 static cupel_status smooth(const check_target *reference, const check_case *c,
-                           const check_values *in, const check_values *y, uint64_t seed,
-                           check_values *size)
+                           const check_values *in, const check_values *y, check_values *size)
 {
-    check_values copy = {0}, moved = {0}, slope = {0};
+    check_values copy = {0}, moved = {0};
     cupel_status status = copy_inputs(c, in, &copy);
     if (status == CUPEL_OK) status = check_make_room(c, &moved);
-    if (status == CUPEL_OK) status = check_make_room(c, &slope);
     for (int i = 0; status == CUPEL_OK && i < CHECK_MOST_FIELDS; i++) {
         if (in->tensor[i] == NULL || !moves(c, i)) continue;
-        for (int move = 0; status == CUPEL_OK && move < MOVES; move++) {
-            for (int64_t j = 0; j < c->elements[i]; j++) {
-                const bool up = (scramble(seed + (uint64_t)(j * MOVES + move)) & 1) != 0;
-                copy.tensor[i][j] = in->tensor[i][j] * (up ? 1 + STEP : 1 - STEP);
-            }
+        for (int64_t part = 0; status == CUPEL_OK && part < PARTS && part < c->elements[i];
+             part++) {
+            memcpy(copy.tensor[i], in->tensor[i], (size_t)c->elements[i] * sizeof(double));
+            for (int64_t j = part; j < c->elements[i]; j += PARTS)
+                copy.tensor[i][j] += STEP * fabs(in->tensor[i][j]);
             status = check_run(reference, c, &copy, &moved);
-            if (status == CUPEL_OK) keep_larger(c, y, &moved, &slope);
+            if (status == CUPEL_OK) add_moves(c, y, &moved, size);
         }
         memcpy(copy.tensor[i], in->tensor[i], (size_t)c->elements[i] * sizeof(double));
-        if (status == CUPEL_OK) add_slopes(c, &slope, size);
     }
     free_copy(&copy);
     check_free_values(&moved);
-    check_free_values(&slope);
     return status;
 }
 
-/* At the label, the weight of the sample over the rows is subtracted from a number close to it. */
-static void add_at_labels(const check_case *c, const check_values *in, double *size)
+/* At the label a number is subtracted that may be close to the other one: the weight of the sample
+ * over the rows, or what every other element of the row has. */
+static void add_at_labels(const check_case *c, const check_values *in, const double *y,
+                          double *size)
 {
     const int label = check_find_field(c->op, "label", strlen("label"));
     const int64_t rows = check_int(c, "rows", 1), n = check_int(c, "n", 1);
     const int64_t group = check_int(c, "group", 1);
     for (int64_t row = 0; label >= 0 && row < rows; row++) {
         const double weight = in->weights != NULL ? (double)in->weights[row / group] : 1;
-        size[row * n + (int64_t)in->tensor[label][row]] += weight / (double)rows;
+        size[row * n + (int64_t)in->tensor[label][row]] +=
+            weight / (double)rows + largest(y + row * n, n);
     }
 }
 
 cupel_status check_error_size(const check_target *reference, const check_case *c,
-                              const check_values *in, const check_values *y, uint64_t seed,
-                              check_values *size)
+                              const check_values *in, const check_values *y, check_values *size)
 {
     const bool sums = measured_by(c, CHECK_SUMS) || c->op == CUPEL_OP_mean;
     size->control = y->control;
     if (sums) CUPEL_TRY(absolute(reference, c, in, size));
     for (int i = 0; i < CHECK_MOST_FIELDS; i++) {
-        if (y->tensor[i] == NULL || c->tensors[i]->gate.measure == CHECK_SUMS) continue;
-        for (int64_t j = 0; j < c->elements[i]; j++)
-            size->tensor[i][j] = fabs(y->tensor[i][j]);
-    }
-    if (measured_by(c, CHECK_SMOOTH)) CUPEL_TRY(smooth(reference, c, in, y, seed, size));
-    for (int i = 0; i < CHECK_MOST_FIELDS; i++) {
         if (y->tensor[i] == NULL) continue;
-        for (int64_t j = 0; j < c->elements[i]; j++)
-            size->tensor[i][j] += c->tensors[i]->gate.plus;
-        if (c->tensors[i]->gate.at_label) add_at_labels(c, in, size->tensor[i]);
+        const bool sum = c->tensors[i]->gate.measure == CHECK_SUMS;
+        for (int64_t j = 0; j < c->elements[i]; j++) {
+            const double own = fabs(y->tensor[i][j]);
+            if (!sum || own > size->tensor[i][j]) size->tensor[i][j] = own;
+        }
+    }
+    if (measured_by(c, CHECK_SMOOTH)) CUPEL_TRY(smooth(reference, c, in, y, size));
+    for (int i = 0; i < CHECK_MOST_FIELDS; i++) {
+        if (y->tensor[i] != NULL && c->tensors[i]->gate.at_label)
+            add_at_labels(c, in, y->tensor[i], size->tensor[i]);
     }
     return CUPEL_OK;
 }

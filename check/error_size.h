@@ -11,7 +11,6 @@
 /* Fills size->tensor of every output, as its measure says, from the op in double: reference is that
  * table, y what it gives for in. size->control.value and .sum are those of absolute values. */
 cupel_status check_error_size(const check_target *reference, const check_case *c,
-                              const check_values *in, const check_values *y, uint64_t seed,
-                              check_values *size);
+                              const check_values *in, const check_values *y, check_values *size);
 
 #endif

@@ -45,8 +45,8 @@ typedef enum check_measure {
     CHECK_NO_GATE,  /* the tensor is no output */
     CHECK_EXACT,    /* the reference, rounded once */
     CHECK_RELATIVE, /* |y| */
-    CHECK_SUMS,     /* for what is linear: the same op on absolute values */
-    CHECK_SMOOTH    /* |y| + how far y moves, relatively, when each input moves by one part */
+    CHECK_SUMS,     /* for what is linear: the same op on absolute values, or |y| if that is more */
+    CHECK_SMOOTH    /* |y| + sum |x dy/dx| over the inputs: what their relative errors come to */
 } check_measure;
 
 /* |y - reference| <= tau size + rounding |reference|, where rounding is that of the element type.
@@ -56,7 +56,8 @@ typedef struct check_gate {
     double tau;      /* for arithmetic in float */
     double tau_bf16; /* where it differs for a bf16 table: what is rounded on the way */
     double plus;     /* added to the size: what is of that size on the way */
-    bool at_label;   /* the size grows by weight / rows at the label, where 1 is subtracted */
+    double plus_cpu; /* the same, on the CPU device alone */
+    bool at_label;   /* more at the label, where close numbers are subtracted */
 } check_gate;
 
 typedef struct check_tensor {
@@ -85,19 +86,10 @@ typedef struct check_op {
 #define CHECK_ULP 0x1p-24
 
 /* The lists of a row of a table. */
-#define CHECK_WORDS(...)  \
-    (const char *const[]) \
-    {                     \
-        __VA_ARGS__, NULL \
-    }
-#define CHECK_TENSORS(...) \
-    (const check_tensor[]) \
-    {                      \
-        __VA_ARGS__,       \
-        {                  \
-            .field = NULL  \
-        }                  \
-    }
+/* clang-format off */
+#define CHECK_WORDS(...) (const char *const[]){__VA_ARGS__, NULL}
+#define CHECK_TENSORS(...) (const check_tensor[]){__VA_ARGS__, {.field = NULL}}
+/* clang-format on */
 
 /* Shapes of what works by row: rows of n elements, n named as the op names it. */
 #define CHECK_ROW_SHAPES(n)                                                                     \
