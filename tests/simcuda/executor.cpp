@@ -29,8 +29,8 @@ SIMCUDA_BUILTIN uint3 thread_index = {1, 1, 1};
 SIMCUDA_BUILTIN uint3 block_index = {1, 1, 1};
 SIMCUDA_BUILTIN dim3 block_shape = 1;
 SIMCUDA_BUILTIN dim3 grid_shape = 1;
-unsigned char *dynamic_shared;
-bool perturbs;
+SIMCUDA_BUILTIN unsigned char *dynamic_shared = reinterpret_cast<unsigned char *>(1);
+SIMCUDA_BUILTIN bool perturbs = true;
 
 namespace
 {
