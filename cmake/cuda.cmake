@@ -1,8 +1,7 @@
 # SPDX-FileCopyrightText: 2026 The cupel authors
 # SPDX-License-Identifier: Apache-2.0
 #
-# Finds the CUDA toolkit: CUPEL_HAS_CUDA, and CUPEL_CUDA_INCLUDE_DIR also where only the headers are
-# wanted, for the simulated device. Without a toolkit all the rest of cupel is built and tested.
+# Finds the CUDA toolkit: CUPEL_HAS_CUDA. Without one all the rest of cupel is built and tested.
 include(CheckLanguage)
 
 # What the kernels are compiled for, unless CMAKE_CUDA_ARCHITECTURES or CUDAARCHS says otherwise.
@@ -78,9 +77,3 @@ if(CUPEL_HAS_CUDA)
 endif()
 cupel_report(CUDA "CUDA" ${CUPEL_HAS_CUDA} "${detail}"
              "the kernels are not compiled and cupel-check knows the CPU device alone")
-
-# The headers of the toolkit, which the simulated device of the tests uses without nvcc.
-find_path(CUPEL_CUDA_INCLUDE_DIR cuda_runtime.h
-    HINTS ${CUDAToolkit_INCLUDE_DIRS} ENV CUDA_HOME ENV CUDA_PATH
-    PATHS /usr/local/cuda PATH_SUFFIXES include)
-mark_as_advanced(CUPEL_CUDA_INCLUDE_DIR)
