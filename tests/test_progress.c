@@ -103,6 +103,39 @@ Test(progress, rates_have_three_digits)
     }
 }
 
+/* The line of a run whose numbers are as long as usual, on a terminal of some columns. */
+static void draw_usual(int64_t width, char text[1000])
+{
+    static const double usual[] = {0.25, 0.875};
+    const cupel_progress_values values = {names, usual, 2};
+    cupel_progress progress;
+    FILE *file = tmpfile();
+    cupel_progress_init(&progress, file, 10, 60000000);
+    progress.terminal = true;
+    progress.width = width;
+    cupel_progress_epoch(&progress, 0);
+    /* So long ago that what the machine does meanwhile shows in no digit. */
+    progress.began -= 2000;
+    cupel_progress_step(&progress, 30000000, &values);
+    content(file, text, 1000);
+    fclose(file);
+}
+
+Test(progress, the_bar_gives_way_to_the_numbers)
+{
+    static const char numbers[] = "  15.0k samples/s  33:20 left  loss 0.2500  accuracy 0.8750";
+    char text[1000];
+    draw_usual(120, text);
+    cr_expect_not_null(strstr(text, "epoch  1/10 [============>...........]  15.0k"), "%s", text);
+    cr_expect_str_eq(text + strlen(text) - strlen(numbers), numbers);
+    draw_usual(80, text);
+    cr_expect_not_null(strstr(text, "epoch  1/10 [===>..]  15.0k"), "%s", text);
+    cr_expect_str_eq(text + strlen(text) - strlen(numbers), numbers);
+    draw_usual(75, text);
+    cr_expect_not_null(strstr(text, "epoch  1/10  15.0k"), "%s", text);
+    cr_expect_str_eq(text + strlen(text) - strlen(numbers), numbers);
+}
+
 Test(progress, a_narrow_terminal_cuts_the_line)
 {
     char text[1000];

@@ -14,6 +14,8 @@
 #include <unistd.h>
 
 #define BAR 24
+/* A bar that the terminal leaves less room for than this says nothing: it is left out. */
+#define LEAST_BAR 4
 #define LINE_ROOM 2048
 #define REDRAW_SECONDS 0.1
 #define USUAL_WIDTH 80
@@ -172,30 +174,42 @@ static void draw(cupel_progress *progress, line *text, bool finished)
     progress->length = finished ? 0 : length;
 }
 
+/* " [====>...]", as long as it may be and room allows. */
+static void add_bar(line *to, double share, int64_t room)
+{
+    const int64_t length = room - 3 < BAR ? room - 3 : BAR;
+    if (length < LEAST_BAR) return;
+    char bar[BAR + 1];
+    const int64_t done = (int64_t)(share * (double)length);
+    for (int64_t i = 0; i < length; i++)
+        bar[i] = i < done ? '=' : i == done ? '>' : '.';
+    bar[length] = '\0';
+    add(to, " [");
+    add(to, bar);
+    add(to, "]");
+}
+
 void cupel_progress_step(cupel_progress *progress, int64_t rows,
                          const cupel_progress_values *values)
 {
     if (progress->file == NULL || !progress->terminal) return;
     line text = {.length = 0};
-    char bar[BAR + 1];
+    line numbers = {.length = 0};
     progress->drawn = now();
     const double seconds = progress->drawn - progress->began;
-    const double share = (double)rows / (double)progress->rows;
-    const int done = (int)(share * BAR);
-    for (int i = 0; i < BAR; i++)
-        bar[i] = i < done ? '=' : i == done ? '>' : '.';
-    bar[BAR] = '\0';
-    add_epoch(&text, progress);
-    add(&text, " [");
-    add(&text, bar);
-    add(&text, "]  ");
     if (seconds > 0 && rows > 0) {
-        add_rate(&text, (double)rows / seconds);
-        add(&text, "  ");
-        add_time(&text, seconds / (double)rows * (double)(progress->rows - rows));
-        add(&text, " left");
+        add(&numbers, "  ");
+        add_rate(&numbers, (double)rows / seconds);
+        add(&numbers, "  ");
+        add_time(&numbers, seconds / (double)rows * (double)(progress->rows - rows));
+        add(&numbers, " left");
     }
-    add_values(&text, values);
+    add_values(&numbers, values);
+    add_epoch(&text, progress);
+    /* The bar takes what the numbers leave. */
+    add_bar(&text, (double)rows / (double)progress->rows,
+            progress->width - 1 - (int64_t)(text.length + numbers.length));
+    add(&text, numbers.text);
     draw(progress, &text, false);
 }
 
