@@ -98,26 +98,6 @@ __global__ void __launch_bounds__(kBlock)
     }
 }
 
-/* sum = the sums over the threads of a block that have the same lane, in the first of them. */
-template <int N> __device__ __forceinline__ void sum_lanes(int lanes, float (&sum)[N])
-{
-    __shared__ __align__(16) float part[kBlock][N];
-    const int thread = static_cast<int>(threadIdx.x);
-#pragma unroll
-    for (int i = 0; i < N; i++)
-        part[thread][i] = sum[i];
-    for (int half = kBlock / 2; half >= lanes; half /= 2) {
-        __syncthreads(); /* the upper half has its sums in part */
-        if (thread < half) {
-#pragma unroll
-            for (int i = 0; i < N; i++) {
-                sum[i] += part[thread + half][i];
-                part[thread][i] = sum[i];
-            }
-        }
-    }
-}
-
 /* dy *= activation'(.) by from, which is y or z, and db = its sums over the rows, by way of
  * partial[slabs, n]. */
 template <class T>
@@ -144,7 +124,7 @@ __global__ void __launch_bounds__(kBlock)
         for (int i = 0; i < N; i++)
             sum[i] += d[i];
     }
-    sum_lanes(c.lanes, sum);
+    sum_lanes<kBlock>(c.lanes, sum);
     if (static_cast<int>(threadIdx.x) < c.lanes) {
 #pragma unroll
         for (int i = 0; i < N; i++) {

@@ -9,7 +9,7 @@
  *
  *     if (threadIdx.x == 0) slot[blockIdx.x] = sum;
  *     if (!is_last_block(&control->ticket[0])) return;
- *     ... = sum_columns(slot, gridDim.x, 1, ...);
+ *     sum_columns<kBlock>(slot, gridDim.x, 1, write);
  *
  * The functions that hold a barrier are called by all threads of a block. */
 #ifndef CUPEL_REDUCE_CUH
@@ -87,34 +87,48 @@ __device__ __forceinline__ bool is_last_block(uint32_t *ticket)
     return last;
 }
 
+/* sum = the sums over the threads of a block of kThreads that have the same index modulo lanes, a
+ * power of two, by a tree: in the first lanes threads. Between two calls with sums of one type and
+ * number there is a barrier. */
+template <int kThreads, int N, class T>
+__device__ __forceinline__ void sum_lanes(int lanes, T (&sum)[N])
+{
+    __shared__ __align__(16) T part[kThreads][N];
+    const int thread = static_cast<int>(threadIdx.x);
+#pragma unroll
+    for (int i = 0; i < N; i++)
+        part[thread][i] = sum[i];
+    for (int half = kThreads / 2; half >= lanes; half /= 2) {
+        __syncthreads(); /* the upper half has its sums in part */
+        if (thread < half) {
+#pragma unroll
+            for (int i = 0; i < N; i++) {
+                sum[i] += part[thread + half][i];
+                part[thread][i] = sum[i];
+            }
+        }
+    }
+}
+
 /* write(column, sum over the slots of slot[slots][n]) for each of the n columns, by one block of
- * kThreads. Few columns are shared by several threads each, as far as a power of two goes: each
- * adds every width-th slot, and the first of them adds their sums, in order. */
+ * kThreads. Few columns are shared by several threads each, as far as a power of two goes. */
 template <int kThreads, class T, class Write>
 __device__ __forceinline__ void sum_columns(const T *slot, int64_t slots, int64_t n, Write write)
 {
-    __shared__ T part[kThreads];
-    int columns = 1;
-    while (columns < n && columns < kThreads)
-        columns *= 2;
-    const int width = kThreads / columns;
-    const int first = static_cast<int>(threadIdx.x) / columns;
-    for (int64_t base = 0; base < n; base += columns) {
-        const int64_t column = base + static_cast<int>(threadIdx.x) % columns;
-        T sum = 0;
+    int lanes = 1;
+    while (lanes < n && lanes < kThreads)
+        lanes *= 2;
+    const int lane = static_cast<int>(threadIdx.x) % lanes;
+    const int first = static_cast<int>(threadIdx.x) / lanes;
+    for (int64_t column = lane; column - lane < n; column += lanes) {
+        T sum[1] = {};
         if (column < n) {
 #pragma unroll 8
-            for (int64_t s = first; s < slots; s += width)
-                sum += slot[s * n + column];
+            for (int64_t s = first; s < slots; s += kThreads / lanes)
+                sum[0] += slot[s * n + column];
         }
-        part[threadIdx.x] = sum;
-        __syncthreads();
-        if (first == 0 && column < n) {
-            for (int i = 1; i < width; i++)
-                sum += part[i * columns + static_cast<int>(threadIdx.x)];
-            write(column, sum);
-        }
-        __syncthreads(); /* the parts have been read */
+        sum_lanes<kThreads>(lanes, sum);
+        if (first == 0 && column < n) write(column, sum[0]);
     }
 }
 
