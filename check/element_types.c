@@ -40,7 +40,7 @@ bool check_element_rounds(check_element element)
 double check_element_rounding(check_element element)
 {
     if (element == CHECK_ELEMENT_DOUBLE) return 0x1p-53;
-    return element == CHECK_ELEMENT_BF16 ? 0x1p-9 : 0x1p-24;
+    return element == CHECK_ELEMENT_BF16 ? 0x1p-8 : 0x1p-24;
 }
 
 double check_element_smallest(check_element element)
