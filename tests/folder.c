@@ -53,6 +53,15 @@ int64_t folder_descriptors(void)
     return walk("/proc/self/fd", 0);
 }
 
+char *folder_long_path(const char *name, char path[FOLDER_LONG_PATH])
+{
+    char *at = path;
+    for (int i = 0; i < 1000; i++, at += 2)
+        memcpy(at, "./", 2);
+    strcpy(at, name);
+    return path;
+}
+
 void folder_write(const char *name, const void *bytes, size_t count)
 {
     FILE *file = fopen(name, "wb");

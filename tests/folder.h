@@ -19,6 +19,10 @@ void folder_write(const char *name, const void *bytes, size_t count);
 char *folder_read(const char *name, size_t *count);
 /* Asserts that the file holds exactly these bytes. */
 void folder_expect(const char *name, const void *bytes, size_t count);
+/* Another path of a file in the current folder, longer than any sentence about it; it begins with
+ * "./" and ends with the name. */
+#define FOLDER_LONG_PATH 3000
+char *folder_long_path(const char *name, char path[FOLDER_LONG_PATH]);
 /* Descriptors that this process has open. */
 int64_t folder_descriptors(void);
 

@@ -93,6 +93,12 @@ Test(csv_logger, refuses_a_file_that_is_another)
     cr_expect_eq(log_epochs(CUPEL_CSV_LOGGER("log.csv", .append = true), history, 1, 1),
                  CUPEL_ERROR_FORMAT);
     free(line);
+    char path[FOLDER_LONG_PATH];
+    folder_write("log.csv", "epoch,loss\n0,1\n", 15);
+    cr_expect_eq(log_epochs(CUPEL_CSV_LOGGER(folder_long_path("log.csv", path), .append = true),
+                            history, 1, 1),
+                 CUPEL_ERROR_FORMAT);
+    cr_expect_not_null(strstr(cupel_last_error(), "no column \"learning_rate\" to append to"));
     cupel_history_free(history);
 }
 

@@ -101,6 +101,22 @@ Test(file_read, what_cannot_be_opened)
     cr_expect_not_null(strstr(cupel_last_error(), "File name too long"));
 }
 
+Test(file_read, a_path_is_shown_by_its_end)
+{
+    char path[CUPEL_PATH_SHOWN + 1], shown[CUPEL_PATH_SHOWN];
+    memset(path, 'p', CUPEL_PATH_SHOWN);
+    path[0] = 'q';
+    path[CUPEL_PATH_SHOWN - 1] = '\0';
+    cr_expect_str_eq(cupel_path_shown(path, shown), path);
+    path[CUPEL_PATH_SHOWN - 1] = 'r';
+    path[CUPEL_PATH_SHOWN] = '\0';
+    cr_expect_eq(cupel_path_shown(path, shown), shown);
+    cr_expect_eq(strlen(shown), CUPEL_PATH_SHOWN - 1);
+    cr_expect_eq(strncmp(shown, "...pp", 5), 0);
+    cr_expect_eq(strcmp(shown + 3, path + strlen(path) - strlen(shown + 3)), 0);
+    cr_expect_str_eq(cupel_path_shown("", shown), "");
+}
+
 Test(file_read, every_operation_may_fail)
 {
     make_file();

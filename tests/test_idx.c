@@ -6,6 +6,7 @@
 
 #include "base/file.h"
 #include "fault.h"
+#include "folder.h"
 
 #include <criterion/criterion.h>
 #include <errno.h>
@@ -202,6 +203,21 @@ static void expect_every_prefix_refused(const bytes *whole)
         save("prefix", whole->at, count);
         expect_refused("prefix", NULL, CUPEL_ERROR_FORMAT, "prefix");
     }
+}
+
+Test(idx, a_long_path_leaves_room_for_what_is_wrong)
+{
+    const bytes images = five_images();
+    char images_path[FOLDER_LONG_PATH], labels_path[FOLDER_LONG_PATH];
+    folder_long_path("images", images_path);
+    folder_long_path("labels", labels_path);
+    save("images", images.at, images.count - 1);
+    expect_refused(images_path, NULL, CUPEL_ERROR_FORMAT, "./images: the file is truncated: it holds 29");
+    save("images", "\x1f\x8b", 2);
+    expect_refused(images_path, NULL, CUPEL_ERROR_FORMAT, "./images: the gzip data is truncated");
+    save_bytes("images", &images);
+    save("labels", "\0\0\x08\x01\0\0\0\x04" "abcd", 12);
+    expect_refused(images_path, labels_path, CUPEL_ERROR_FORMAT, "./images holds 5 rows");
 }
 
 Test(idx, refuses_every_prefix)

@@ -13,6 +13,11 @@
 /* Room for the path of a file with all its links resolved. */
 #define CUPEL_PATH_TEXT 4096
 
+/* Writes a path to text, for a sentence, and returns it. Of a long one it is the end, which tells
+ * more than the beginning, so that the rest of the sentence has room. */
+#define CUPEL_PATH_SHOWN 200
+char *cupel_path_shown(const char *path, char text[CUPEL_PATH_SHOWN]);
+
 /* The system calls, with the signatures and results of POSIX (-1 and errno). */
 typedef struct cupel_file_table {
     int (*open)(const char *path, int flags, unsigned mode);

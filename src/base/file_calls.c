@@ -58,19 +58,27 @@ cupel_file_table cupel_files = {
     .resolve = call_resolve,
 };
 
+char *cupel_path_shown(const char *path, char text[CUPEL_PATH_SHOWN])
+{
+    static const char dots[] = "...";
+    const size_t length = strlen(path);
+    if (length < CUPEL_PATH_SHOWN) return memcpy(text, path, length + 1);
+    const size_t most = CUPEL_PATH_SHOWN - sizeof dots;
+    memcpy(text, dots, sizeof dots - 1);
+    memcpy(text + sizeof dots - 1, path + length - most, most + 1);
+    return text;
+}
+
 cupel_status cupel_file_fail(const char *verb, const char *path)
 {
-    /* A long path must leave room for the reason; its end tells more than its beginning. */
-    const size_t most = 250;
     const int number = errno;
-    const size_t length = strlen(path);
-    const char *dots = length > most ? "..." : "";
-    const char *tail = length > most ? path + length - most : path;
+    char shown[CUPEL_PATH_SHOWN];
     char reason[128];
     if (strerror_r(number, reason, sizeof reason) != 0) {
         snprintf(reason, sizeof reason, "system error %d", number);
     }
-    return cupel_fail(CUPEL_ERROR_IO, "cannot %s \"%s%s\": %s", verb, dots, tail, reason);
+    return cupel_fail(CUPEL_ERROR_IO, "cannot %s \"%s\": %s", verb, cupel_path_shown(path, shown),
+                      reason);
 }
 
 int cupel_file_open(const char *path, int flags, unsigned mode)

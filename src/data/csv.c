@@ -3,6 +3,7 @@
  *
  * A CSV file as a data set. Fields become float32 as they are read; the text of the file is never
  * held. The first record alone is kept as text, as it may be a header. */
+#include "base/file.h"
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/number.h"
@@ -17,7 +18,7 @@
 
 /* A file being read. */
 typedef struct loading {
-    const char *path;
+    char path[CUPEL_PATH_SHOWN]; /* for sentences */
     cupel_csv_config config;
     cupel_csv *csv;
     cupel_csv_header header;
@@ -226,12 +227,12 @@ static void hand_over(loading *load, cupel_csv_class_names names, cupel_dataset 
     load->y = NULL;
 }
 
-static cupel_status load_file(loading *load, cupel_dataset *dataset)
+static cupel_status load_file(loading *load, const char *path, cupel_dataset *dataset)
 {
     cupel_csv_class_names names = {0};
     const char separator = load->config.separator != 0 ? load->config.separator : ',';
     CUPEL_TRY(add_given_classes(load));
-    CUPEL_TRY(cupel_csv_open(load->path, separator, &load->csv));
+    CUPEL_TRY(cupel_csv_open(path, separator, &load->csv));
     CUPEL_TRY(read_rows(load));
     CUPEL_TRY(number_classes(load, &names));
     /* Where there is no memory for a smaller copy, the larger one stays. */
@@ -254,7 +255,8 @@ cupel_status cupel_dataset_open_csv(const char *path, const cupel_csv_config *co
     CUPEL_REQUIRE(dataset);
     *dataset = NULL;
     CUPEL_REQUIRE(path);
-    loading load = {.path = path};
+    loading load = {.rows = 0};
+    cupel_path_shown(path, load.path);
     if (config != NULL) load.config = *config;
     CUPEL_FAIL_IF(!separates(load.config.separator), CUPEL_ERROR_ARGUMENT,
                   "cupel_csv_config: separator is byte 0x%02x, which may stand in a number or a "
@@ -262,7 +264,7 @@ cupel_status cupel_dataset_open_csv(const char *path, const cupel_csv_config *co
                   (unsigned)(unsigned char)load.config.separator);
     cupel_dataset *made = NULL;
     CUPEL_TRY(cupel_dataset_make(&made));
-    const cupel_status status = load_file(&load, made);
+    const cupel_status status = load_file(&load, path, made);
     cupel_csv_close(load.csv);
     cupel_csv_header_free(&load.header);
     cupel_csv_classes_free(&load.classes);

@@ -5,6 +5,7 @@
  * bytes that mean something, or between such a byte and the end of what has been read. */
 #include "data/csv_parse.h"
 
+#include "base/file.h"
 #include "base/memory.h"
 #include "data/unpack.h"
 
@@ -17,7 +18,7 @@
 
 struct cupel_csv {
     cupel_unpack *unpack;
-    char *path;
+    char path[CUPEL_PATH_SHOWN]; /* for sentences */
     char separator;
     int64_t line;   /* of the next byte */
     int64_t column; /* fields of the current record that have been begun */
@@ -166,8 +167,7 @@ cupel_status cupel_csv_next(cupel_csv *csv, cupel_csv_field *field, bool *end)
 
 static cupel_status open_file(cupel_csv *csv, const char *path, char separator)
 {
-    csv->path = cupel_strdup(path);
-    if (csv->path == NULL) return CUPEL_ERROR_MEMORY;
+    cupel_path_shown(path, csv->path);
     CUPEL_TRY(cupel_unpack_open(path, &csv->unpack));
     csv->separator = separator;
     csv->line = 1;
@@ -200,7 +200,6 @@ void cupel_csv_close(cupel_csv *csv)
 {
     if (csv == NULL) return;
     cupel_unpack_close(csv->unpack);
-    cupel_free(csv->path);
     cupel_free(csv);
 }
 

@@ -4,6 +4,7 @@
  * The IDX format of the MNIST files: two zero bytes, the element type, the rank, each dimension as
  * a big-endian 32-bit number, then the elements. Everything a header promises is held against what
  * the file can hold before memory is taken for it. */
+#include "base/file.h"
 #include "base/memory.h"
 #include "base/status.h"
 #include "data/dataset.h"
@@ -14,7 +15,7 @@
 #define TYPE_UNSIGNED_BYTE 0x08
 
 typedef struct idx_file {
-    const char *path;
+    char path[CUPEL_PATH_SHOWN]; /* for sentences */
     cupel_unpack *unpack;
     int64_t rank;
     int64_t dims[CUPEL_MAX_RANK];
@@ -50,24 +51,24 @@ static cupel_status read_dims(idx_file *file)
 
 static cupel_status open_file(idx_file *file, const char *path)
 {
-    file->path = path;
+    cupel_path_shown(path, file->path);
     CUPEL_TRY(cupel_unpack_open(path, &file->unpack));
     unsigned char magic[4];
     CUPEL_TRY(read_header_bytes(file, magic, 4));
     CUPEL_FAIL_IF(magic[0] != 0 || magic[1] != 0, CUPEL_ERROR_FORMAT,
                   "%s: is no IDX file: it begins with bytes 0x%02x 0x%02x, expected two zeros",
-                  path, magic[0], magic[1]);
+                  file->path, magic[0], magic[1]);
     CUPEL_FAIL_IF(magic[2] != TYPE_UNSIGNED_BYTE, CUPEL_ERROR_FORMAT,
-                  "%s: holds elements of IDX type 0x%02x, expected 0x08, unsigned bytes", path,
+                  "%s: holds elements of IDX type 0x%02x, expected 0x08, unsigned bytes", file->path,
                   magic[2]);
     CUPEL_FAIL_IF(magic[3] < 1 || magic[3] > CUPEL_MAX_RANK, CUPEL_ERROR_FORMAT,
-                  "%s: has %d dimensions, expected 1 to %d", path, magic[3], CUPEL_MAX_RANK);
+                  "%s: has %d dimensions, expected 1 to %d", file->path, magic[3], CUPEL_MAX_RANK);
     file->rank = magic[3];
     CUPEL_TRY(read_dims(file));
     CUPEL_FAIL_IF(file->count > cupel_unpack_limit(file->unpack), CUPEL_ERROR_FORMAT,
                   "%s: the header promises %" PRId64 " bytes, more than the file can hold; is it "
                   "truncated?",
-                  path, file->count);
+                  file->path, file->count);
     return CUPEL_OK;
 }
 
@@ -116,7 +117,7 @@ static cupel_status read_pair(cupel_dataset *dataset, const char *images_path,
     dataset->x_shape.rank = images->rank > 1 ? images->rank - 1 : 1;
     for (int64_t i = 0; i < dataset->x_shape.rank; i++)
         dataset->x_shape.dims[i] = images->rank > 1 ? images->dims[i + 1] : 1;
-    CUPEL_TRY(cupel_dataset_describe(dataset, images_path));
+    CUPEL_TRY(cupel_dataset_describe(dataset, images->path));
     CUPEL_TRY(read_elements(images, &dataset->owned_x));
     dataset->x = dataset->owned_x;
     if (labels_path == NULL) return CUPEL_OK;

@@ -21,7 +21,7 @@
 
 struct cupel_unpack {
     cupel_reader *reader;
-    char *path;
+    char path[CUPEL_PATH_SHOWN]; /* for sentences */
     bool packed;
     int64_t limit;
     /* What has been read from the file and not been used: input[next, end). */
@@ -141,8 +141,7 @@ static cupel_status begin(cupel_unpack *unpack)
 
 static cupel_status open_file(cupel_unpack *unpack, const char *path)
 {
-    unpack->path = cupel_strdup(path);
-    if (unpack->path == NULL) return CUPEL_ERROR_MEMORY;
+    cupel_path_shown(path, unpack->path);
     CUPEL_TRY(cupel_reader_open(path, &unpack->reader));
     unpack->limit = cupel_reader_size(unpack->reader);
     CUPEL_TRY(refill(unpack));
@@ -201,6 +200,5 @@ void cupel_unpack_close(cupel_unpack *unpack)
     if (unpack->stream_open) inflateEnd(&unpack->stream);
 #endif
     cupel_reader_close(unpack->reader);
-    cupel_free(unpack->path);
     cupel_free(unpack);
 }

@@ -5,16 +5,12 @@
 #include "base/memory.h"
 #include "base/shape.h"
 #include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 cupel_status cupel_weights_file_open(const char *path, cupel_weights_file *file)
 {
     *file = (cupel_weights_file){0};
-    /* Of a long path the end, which tells more, and so that the rest of a sentence has room. */
-    const size_t length = strlen(path), most = sizeof file->path - sizeof "...";
-    snprintf(file->path, sizeof file->path, "%s%s", length > most ? "..." : "",
-             length > most ? path + length - most : path);
+    cupel_path_shown(path, file->path);
     cupel_status status = cupel_reader_open(path, &file->reader);
     if (status == CUPEL_OK) {
         status = cupel_safetensors_read(file->reader, file->path, &file->table);

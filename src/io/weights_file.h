@@ -8,11 +8,9 @@
 #include "io/safetensors.h"
 #include "program/network.h"
 
-#define CUPEL_PATH_SHOWN 256
-
 /* All zero is none. */
 typedef struct cupel_weights_file {
-    char path[CUPEL_PATH_SHOWN]; /* for sentences: its end, if it is long */
+    char path[CUPEL_PATH_SHOWN]; /* for sentences */
     cupel_reader *reader;        /* before the tensors' bytes */
     cupel_safetensors table;
     int64_t *parameters; /* after a match: of each tensor, the parameter's index */

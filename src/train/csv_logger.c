@@ -108,10 +108,12 @@ static cupel_status continue_file(csv_logger *state, const char *path, const cup
     cupel_reader *reader = NULL;
     char *header = cupel_alloc_raw(HEADER_ROOM, 1);
     if (header == NULL) return CUPEL_ERROR_MEMORY;
+    char shown[CUPEL_PATH_SHOWN];
+    cupel_path_shown(path, shown);
     cupel_status status = cupel_reader_open(path, &reader);
-    if (status == CUPEL_OK) status = read_header(state, path, reader, header);
+    if (status == CUPEL_OK) status = read_header(state, shown, reader, header);
     cupel_reader_close(reader);
-    if (status == CUPEL_OK) status = old_columns(state, path, history, header);
+    if (status == CUPEL_OK) status = old_columns(state, shown, history, header);
     cupel_free(header);
     return status;
 }
