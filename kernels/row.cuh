@@ -23,7 +23,8 @@ namespace
 {
 
 /* Threads of a block that is one team: at 32 elements of two rows each, 128 registers, it has all
- * registers of a multiprocessor. */
+ * registers of a multiprocessor. Kernels that hold rows ask for at least one block there in their
+ * __launch_bounds__, as the compiler else goes for two and spills. */
 constexpr int kWideBlock = 512;
 
 template <bool kWide> constexpr int kRowBlock = kWide ? kWideBlock : kBlock;
@@ -94,29 +95,6 @@ template <bool kWide> struct row_team {
     }
 };
 
-/* v = this thread's part of a row of n elements, 0 beyond its end. */
-template <int kVectors, bool kWide, class T>
-__device__ __forceinline__ void load_row(const row_team<kWide> &team, const T *row, int n,
-                                         bool aligned, float (&v)[kVectors][kPiece])
-{
-#pragma unroll
-    for (int j = 0; j < kVectors; j++) {
-        const int at = (j * team.size + team.rank) * kPiece;
-        load(row + at, n - at, aligned, v[j]);
-    }
-}
-
-template <int kVectors, bool kWide, class T>
-__device__ __forceinline__ void store_row(const row_team<kWide> &team, T *row, int n, bool aligned,
-                                          const float (&v)[kVectors][kPiece])
-{
-#pragma unroll
-    for (int j = 0; j < kVectors; j++) {
-        const int at = (j * team.size + team.rank) * kPiece;
-        store(row + at, n - at, aligned, v[j]);
-    }
-}
-
 /* function(j, i, index) for every element of the row that v[j][i] of this thread holds. */
 template <int kVectors, bool kWide, class F>
 __device__ __forceinline__ void each_of_row(const row_team<kWide> &team, int n, F function)
@@ -128,6 +106,46 @@ __device__ __forceinline__ void each_of_row(const row_team<kWide> &team, int n, 
         for (int i = 0; i < kPiece; i++) {
             if (at + i < n) function(j, i, at + i);
         }
+    }
+}
+
+/* v = this thread's part of a row of n elements, 0 beyond its end. Of an aligned row a vector is
+ * there as a whole or not at all. The two ways stand apart, as a compiler that mixes them for each
+ * vector needs more registers than there are. */
+template <int kVectors, bool kWide, class T>
+__device__ __forceinline__ void load_row(const row_team<kWide> &team, const T *row, int n,
+                                         bool aligned, float (&v)[kVectors][kPiece])
+{
+#pragma unroll
+    for (int j = 0; j < kVectors; j++) {
+#pragma unroll
+        for (int i = 0; i < kPiece; i++)
+            v[j][i] = 0.0F;
+    }
+    if (aligned) {
+#pragma unroll
+        for (int j = 0; j < kVectors; j++) {
+            const int at = (j * team.size + team.rank) * kPiece;
+            if (at < n) load(row + at, v[j]);
+        }
+    } else {
+        each_of_row<kVectors>(team, n, [&](int j, int i, int at) { v[j][i] = to_float(row[at]); });
+    }
+}
+
+template <int kVectors, bool kWide, class T>
+__device__ __forceinline__ void store_row(const row_team<kWide> &team, T *row, int n, bool aligned,
+                                          const float (&v)[kVectors][kPiece])
+{
+    if (aligned) {
+#pragma unroll
+        for (int j = 0; j < kVectors; j++) {
+            const int at = (j * team.size + team.rank) * kPiece;
+            if (at < n) store(row + at, v[j]);
+        }
+    } else {
+        each_of_row<kVectors>(team, n,
+                              [&](int j, int i, int at) { row[at] = from_float<T>(v[j][i]); });
     }
 }
 

@@ -12,7 +12,7 @@ namespace
 {
 
 template <class T, bool kWide, int kVectors>
-__global__ void __launch_bounds__(kRowBlock<kWide>)
+__global__ void __launch_bounds__(kRowBlock<kWide>, 1)
     softmax_kernel(const T *x, T *y, int64_t rows, int n, int lanes)
 {
     const row_team<kWide> team(lanes);
@@ -61,7 +61,7 @@ __global__ void __launch_bounds__(kWideBlock)
 }
 
 template <class T, bool kWide, int kVectors>
-__global__ void __launch_bounds__(kRowBlock<kWide>)
+__global__ void __launch_bounds__(kRowBlock<kWide>, 1)
     softmax_backward_kernel(const T *dy, const T *y, T *dx, int64_t rows, int n, int lanes)
 {
     const row_team<kWide> team(lanes);

@@ -20,7 +20,7 @@ namespace
 {
 
 template <class T, bool kWide, int kVectors>
-__global__ void __launch_bounds__(kRowBlock<kWide>)
+__global__ void __launch_bounds__(kRowBlock<kWide>, 1)
     softmax_xent_kernel(const cupel_control *control, const float *p, const T *t, T *dp,
                         float *loss, smoothed target, int64_t group, int64_t rows, int n, int lanes)
 {
@@ -105,7 +105,7 @@ __global__ void __launch_bounds__(kWideBlock)
 }
 
 template <class T, bool kWide, int kVectors>
-__global__ void __launch_bounds__(kRowBlock<kWide>)
+__global__ void __launch_bounds__(kRowBlock<kWide>, 1)
     softmax_xent_sparse_kernel(const cupel_control *control, const float *p, const int32_t *label,
                                T *dp, float *loss, int64_t group, int64_t rows, int n, int lanes)
 {

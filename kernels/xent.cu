@@ -18,7 +18,7 @@ namespace
 {
 
 template <class T, bool kWide, int kVectors>
-__global__ void __launch_bounds__(kRowBlock<kWide>)
+__global__ void __launch_bounds__(kRowBlock<kWide>, 1)
     xent_kernel(const cupel_control *control, const float *p, const T *t, T *dp, float *loss,
                 smoothed target, clip_bounds clip, int64_t group, int64_t rows, int n, int lanes)
 {
@@ -106,7 +106,7 @@ __global__ void __launch_bounds__(kWideBlock)
 }
 
 template <class T, bool kWide>
-__global__ void __launch_bounds__(kRowBlock<kWide>)
+__global__ void __launch_bounds__(kRowBlock<kWide>, 1)
     xent_sparse_kernel(const cupel_control *control, const float *p, const int32_t *label, T *dp,
                        float *loss, clip_bounds clip, int64_t group, int64_t rows, int64_t n,
                        int lanes)
