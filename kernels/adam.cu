@@ -3,7 +3,7 @@
  *
  * One step of Adam over all parameters in one launch, both flavours by one formula:
  *     h = clip(scale g) + l2 w;  m += (1 - beta_1) (h - m);  v += (1 - beta_2) (h^2 - v)
- *     w = w - shrink w - by m / (root sqrt(top) + epsilon)
+ *     w -= shrink w + by m / (root sqrt(top) + epsilon)
  * with top = v, or its maximum so far. KERAS: root = 1 and both corrections are in by. TORCH: root
  * is 1 / sqrt(correction_2), as it has the corrected v under the root.
  *
@@ -78,7 +78,7 @@ __global__ void __launch_bounds__(kBlock)
                     top_[s][i] = largest;
                 }
                 const float change = r.by * mean / fmaf(r.root, sqrtf(largest), c.epsilon);
-                w_[s][i] = fmaf(-own.shrink, w_[s][i], w_[s][i]) - (mean == 0 ? 0.0F : change);
+                w_[s][i] -= fmaf(own.shrink, w_[s][i], mean == 0 ? 0.0F : change);
                 m_[s][i] = mean;
                 v_[s][i] = square;
             }

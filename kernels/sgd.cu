@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: Apache-2.0
  *
  * One step of SGD over all parameters in one launch, both flavours by one formula:
- *     h = clip(scale g) + l2 w;  v = momentum v + into h;  w = w - shrink w + by (look v + now h)
+ *     h = clip(scale g) + l2 w;  v = momentum v + into h;  w += by (look v + now h) - shrink w
  * KERAS keeps the rate in the velocity: into = -rate, by = 1; TORCH into = 1, by = -rate. 12 bytes
  * a parameter, 20 with momentum, in accesses of 16: the memory bounds it. The rate is read by the
  * kernel, so that a captured step follows it. */
@@ -44,7 +44,7 @@ __global__ void __launch_bounds__(kBlock)
                     v_[s][i] = momentum * v_[s][i] + into * h;
                     change = fmaf(look, v_[s][i], change);
                 }
-                w_[s][i] = fmaf(-own.shrink, w_[s][i], w_[s][i]) + by * change;
+                w_[s][i] += fmaf(-own.shrink, w_[s][i], by * change);
             }
             store(w + at, w_[s]);
             if (kMomentum) store(v + at, v_[s]);
