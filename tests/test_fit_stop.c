@@ -117,6 +117,35 @@ Test(fit_stop, a_signal_handler_stops_it)
     expect_usable();
 }
 
+/* Asks for the end while the fifth batch is made. */
+static cupel_status fill_and_stop(void *user, const int64_t *rows, int64_t count, void *x, void *y)
+{
+    int *calls = user;
+    (void)rows;
+    for (int64_t i = 0; i < count; i++) {
+        ((float *)x)[i] = 1;
+        ((float *)y)[i] = 1;
+    }
+    if (++*calls == 5) cupel_request_stop(model);
+    return CUPEL_OK;
+}
+
+Test(fit_stop, a_request_does_not_wait_for_the_next_look_at_the_results)
+{
+    int calls = 0, step = 0;
+    cupel_dataset *made;
+    cr_assert_eq(cupel_dataset_from_source(
+                     &(cupel_source){.fill = fill_and_stop, .user = &calls, .rows = 1000}, &made),
+                 CUPEL_OK);
+    const cupel_fit_config config = {.batch_size = 1, .steps_per_execution = 1000};
+    cr_expect_eq(cupel_model_fit(model, made, &config, NULL), CUPEL_ERROR_STOPPED);
+    const char *at = strstr(cupel_last_error(), "after step ");
+    cr_assert(at != NULL && sscanf(at, "after step %d", &step) == 1, "%s", cupel_last_error());
+    cr_expect_leq(step, 5, "it ended after step %d", step);
+    cupel_dataset_free(made);
+    expect_usable();
+}
+
 Test(fit_stop, a_request_before_fit_is_forgotten)
 {
     cupel_request_stop(model);

@@ -61,8 +61,7 @@ static cupel_status look(fit *f)
             cupel_progress_step(&f->progress, seen, &shown);
         }
     }
-    if (f->callbacks.steps) CUPEL_TRY(show(f, CUPEL_WHEN_STEP_END, f->history->reported));
-    return check_stop(f);
+    return f->callbacks.steps ? show(f, CUPEL_WHEN_STEP_END, f->history->reported) : CUPEL_OK;
 }
 
 /* Every step of an epoch, or those before a callback ended the fit. */
@@ -80,6 +79,7 @@ static cupel_status train_epoch(fit *f)
         f->step++;
         f->total++;
         if (f->step % every == 0 || f->step == f->plan.steps) CUPEL_TRY(look(f));
+        CUPEL_TRY(check_stop(f));
     }
     return CUPEL_OK;
 }
