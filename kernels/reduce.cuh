@@ -5,7 +5,7 @@
  * so that the same input gives the same bits: no float is ever added atomically.
  *
  * Over a grid: each block writes its part to a slot of the scratch memory, and the last block to
- * arrive, whichever it is, adds the slots in the order of their index:
+ * arrive, whichever it is, adds the slots, always in the same order:
  *
  *     if (threadIdx.x == 0) slot[blockIdx.x] = sum;
  *     if (!is_last_block(&control->ticket[0])) return;
