@@ -22,6 +22,7 @@ static cupel_status log_epochs(cupel_callback callback, cupel_history *history, 
     const cupel_callback list[CUPEL_MAX_CALLBACKS] = {callback};
     cupel_status status = cupel_callbacks_open(&callbacks, NULL, history, list);
     if (status != CUPEL_OK) return status;
+    status = cupel_callbacks_event(&callbacks, &(cupel_event){.when = CUPEL_WHEN_FIT_BEGIN});
     for (int64_t e = first; e < first + count && status == CUPEL_OK; e++) {
         double values[CUPEL_MAX_SERIES];
         for (int64_t i = 0; i < history->series; i++)
@@ -62,6 +63,18 @@ Test(csv_logger, replaces_or_appends)
     expect_file("epoch,learning_rate,loss\n0,0.125,0\n1,1.125,1\n");
     cr_assert_eq(log_epochs(CUPEL_CSV_LOGGER("new.csv", .append = true), history, 7, 1), CUPEL_OK);
     folder_expect("new.csv", "epoch,learning_rate,loss\n7,7.125,7\n", 35);
+    cupel_history_free(history);
+}
+
+Test(csv_logger, a_fit_that_is_refused_keeps_the_file)
+{
+    const cupel_callback list[CUPEL_MAX_CALLBACKS] = {CUPEL_CSV_LOGGER("log.csv"),
+                                                      CUPEL_CSV_LOGGER("no folder/log.csv")};
+    cupel_callbacks callbacks;
+    cupel_history *history = made_history(0, false, 0);
+    folder_write("log.csv", "before", 6);
+    cr_expect_eq(cupel_callbacks_open(&callbacks, NULL, history, list), CUPEL_ERROR_IO);
+    expect_file("before");
     cupel_history_free(history);
 }
 
@@ -144,11 +157,9 @@ Test(csv_logger, a_line_is_there_when_its_epoch_ends)
     cupel_history_free(history);
 }
 
-Test(csv_logger, every_fault_of_a_file_is_reported)
+static void expect_faults_reported(cupel_callback callback)
 {
     cupel_history *history = made_history(0, false, 0);
-    const cupel_callback callback = CUPEL_CSV_LOGGER("log.csv", .append = true);
-    fault_files_install();
     for (int64_t n = 1;; n++) {
         folder_write("log.csv", "epoch,loss,learning_rate\n", 25);
         fault_files_arm(n, false, ENOSPC);
@@ -161,6 +172,15 @@ Test(csv_logger, every_fault_of_a_file_is_reported)
             cr_expect_eq(status, CUPEL_ERROR_IO);
         cr_expect_eq(fault_files_descriptors(), 0);
     }
+    cupel_history_free(history);
+}
+
+Test(csv_logger, every_fault_of_a_file_is_reported)
+{
+    cupel_history *history = made_history(0, false, 0);
+    fault_files_install();
+    expect_faults_reported(CUPEL_CSV_LOGGER("log.csv", .append = true));
+    expect_faults_reported(CUPEL_CSV_LOGGER("log.csv"));
     fault_files_remove();
     cr_expect_eq(log_epochs(CUPEL_CSV_LOGGER("no/folder.csv"), history, 0, 1), CUPEL_ERROR_IO);
     cupel_history_free(history);

@@ -85,7 +85,8 @@ Test(fit_faults, a_full_disk)
         const bool failed = fault_files_disarm() > 0;
         cr_assert_eq(status, failed ? CUPEL_ERROR_IO : CUPEL_OK);
         cr_assert_eq(fault_files_descriptors(), 0);
-        cr_expect_eq(history == NULL, n == 1);
+        /* The file is opened, and its size asked for, before the fit begins. */
+        cr_expect_eq(history == NULL, n <= 2);
         cupel_history_free(history);
         expect_usable(model, data);
         if (!failed) break;

@@ -123,7 +123,7 @@ static cupel_status csv_logger_open(cupel_callback_run *run)
     csv_logger *state = run->state;
     const char *path = run->config->path;
     const cupel_history *history = run->callbacks->history;
-    CUPEL_TRY(cupel_appender_open(path, !run->config->append, &state->file));
+    CUPEL_TRY(cupel_appender_open(path, false, &state->file));
     if (cupel_appender_was_empty(state->file) || !run->config->append) {
         return new_columns(state, history);
     }
@@ -145,8 +145,22 @@ static void add_number(cupel_text *line, double value)
     cupel_text_number(line, value, 17);
 }
 
+/* Empties the file that this fit replaces: not before it begins, so that a fit that is refused
+ * leaves the log of the one before. */
+static cupel_status begin_file(cupel_callback_run *run)
+{
+    csv_logger *state = run->state;
+    if (run->config->append || cupel_appender_was_empty(state->file)) return CUPEL_OK;
+    cupel_appender *empty = NULL;
+    CUPEL_TRY(cupel_appender_open(run->config->path, true, &empty));
+    const cupel_status closed = cupel_appender_close(state->file);
+    state->file = empty;
+    return closed;
+}
+
 static cupel_status csv_logger_event(cupel_callback_run *run, const cupel_event *event)
 {
+    if (event->when == CUPEL_WHEN_FIT_BEGIN) return begin_file(run);
     if (event->when != CUPEL_WHEN_EPOCH_END) return CUPEL_OK;
     csv_logger *state = run->state;
     cupel_text *line = &state->line;

@@ -140,8 +140,7 @@ static cupel_status open_train(fit *f)
     return cupel_batches_open(&batches, &f->train);
 }
 
-/* Everything that can be wrong before the first step; the callbacks' files come last, as they may
- * replace something. */
+/* Everything that can be wrong before the first step. Nothing has been replaced yet. */
 static cupel_status prepare(fit *f, const cupel_dataset *data, const cupel_fit_config *config)
 {
     CUPEL_TRY(cupel_model_trainable(f->model, "cupel_model_fit"));
