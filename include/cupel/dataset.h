@@ -29,6 +29,8 @@ typedef struct cupel_arrays {
     bool allow_nan;             /* do not look for NaN and infinity in x and y */
 } cupel_arrays;
 
+/* A data set around arrays. The struct is copied, the arrays are not: their samples are checked when a
+ * call gathers them, the weights at once. ARGUMENT, DATA (a weight), MEMORY. */
 CUPEL_API cupel_status cupel_dataset_from_arrays(const cupel_arrays *arrays, cupel_dataset **dataset);
 
 typedef struct cupel_idx_config {
@@ -83,6 +85,8 @@ typedef struct cupel_source {
     bool allow_nan;      /* do not look for NaN and infinity */
 } cupel_source;
 
+/* A data set of what a function makes. The struct is copied; user stays the caller's. ARGUMENT,
+ * MEMORY. */
 CUPEL_API cupel_status cupel_dataset_from_source(const cupel_source *source, cupel_dataset **dataset);
 
 /* Two views of a data set: last holds the last rows, floor(rows * fraction) or one more, as Keras's

@@ -63,7 +63,8 @@ CUPEL_API cupel_status cupel_model_apply_gradients(cupel_model *model);
 /* The output of the last layer for rows samples, [rows, output shape...]. rows = 0 does nothing. */
 CUPEL_API cupel_status cupel_model_predict(cupel_model *model, const void *x, int64_t rows, void *out);
 
-/* Replaces the base learning rate from the next step on; a schedule goes on scaling it. */
+/* Replaces the base learning rate from the next step on; a schedule goes on scaling it. 0 is the rate
+ * 0. STATE without a compile for training. */
 CUPEL_API cupel_status cupel_model_set_learning_rate(cupel_model *model, double learning_rate);
 
 /* The shape of one sample of the input and of the output of the last layer. */
@@ -82,13 +83,15 @@ typedef struct cupel_memory {
     int64_t total;
 } cupel_memory;
 
-/* The memory plan, before anything is allocated. */
+/* The memory plan for a batch size of at least 1, before anything is allocated. ARGUMENT when a size
+ * does not fit in 64 bits. */
 CUPEL_API cupel_status cupel_model_memory(const cupel_model *model, int64_t batch, cupel_memory *memory);
 
 /* Writes the layers, shapes, parameters and the memory plan for a batch size (0: 32) to out. */
 CUPEL_API cupel_status cupel_model_summary(const cupel_model *model, int64_t batch, FILE *out);
 
-/* One tensor of a model. The name is owned by the model: "0.kernel", by the layer's position. */
+/* One tensor of a model. The name is owned by the model: "0.kernel", by the layer's position as added,
+ * layers without parameters counted. */
 typedef struct cupel_parameter {
     const char *name;
     cupel_shape shape; /* kernel [units, inputs], bias [units] */
@@ -106,6 +109,7 @@ typedef enum cupel_slot {
 
 /* The number of tensors, in layer order: kernel, bias. 0 for NULL. */
 CUPEL_API int64_t cupel_model_parameter_count(const cupel_model *model);
+/* Describes tensor number index. ARGUMENT. */
 CUPEL_API cupel_status cupel_model_parameter(const cupel_model *model, int64_t index,
                                              cupel_parameter *parameter);
 /* Copies count numbers to values (float, or double on a float64 model). Waits for the device. STATE
@@ -142,10 +146,13 @@ CUPEL_API cupel_status cupel_model_save(const cupel_model *model, const char *pa
 /* Reads the weights of a file whose names, shapes and types match the model's; else SHAPE names the
  * tensor, and nothing has changed. */
 CUPEL_API cupel_status cupel_model_load(cupel_model *model, const char *path);
-/* Rebuilds a model from a file that cupel_model_save wrote: layers, seed and weights, not compiled. */
+/* Rebuilds a model from a file that cupel_model_save wrote: layers, seed and weights. It is ready for
+ * inference, in the file's element type and flavour: a file of a float64 model gives one that takes
+ * and gives double. Compile it to train it, or for another type. IO, FORMAT, MEMORY, UNSUPPORTED. */
 CUPEL_API cupel_status cupel_model_open(cupel_device *device, const char *path, cupel_model **model);
 
-/* Asks fit to end after its current step. From any thread or a signal handler. Takes NULL. */
+/* Asks fit to end after its current step. From any thread or a signal handler. What is asked while no
+ * fit runs is forgotten. Takes NULL. */
 CUPEL_API void cupel_request_stop(cupel_model *model);
 
 /* Takes NULL. */

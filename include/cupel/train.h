@@ -30,7 +30,7 @@ typedef struct cupel_event {
     cupel_model *model; /* the callback may read and write it, but not train it */
     const char *const *names; /* "loss", the metrics, at EPOCH_END "val_..." and "learning_rate" */
     const double *values;     /* one a name */
-    int64_t count;            /* of names and values; 0 at the three BEGIN and END of fit and epoch begin */
+    int64_t count;            /* of names and values; 0 but at STEP_END and EPOCH_END */
 } cupel_event;
 
 typedef enum cupel_callback_kind {
@@ -55,7 +55,7 @@ typedef struct cupel_callback {
     void *user;                                                     /* FUNCTION */
 } cupel_callback;
 
-/* Stops when the monitored series has not improved for more epochs than patience allows (Keras). */
+/* Stops when the monitored series has not improved for patience epochs; 0 counts as 1 (Keras). */
 #define CUPEL_EARLY_STOPPING(...)                                                                  \
     ((cupel_callback){.kind = CUPEL_CALLBACK_EARLY_STOPPING, __VA_ARGS__})
 /* Writes a line an epoch: the epoch, then all series in the order of their names. */

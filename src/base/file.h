@@ -50,7 +50,7 @@ void cupel_reader_close(cupel_reader *reader);
 
 /* A file being written whole or not at all: to a temporary name in the same folder (O_EXCL,
  * O_NOFOLLOW), renamed over path by commit. A link is followed to its file, whose permissions the
- * new file gets; what is no regular file, as a device, is refused. */
+ * new file gets; a link to nothing is replaced; what is no regular file, as a device, is refused. */
 typedef struct cupel_writer cupel_writer;
 
 cupel_status cupel_writer_open(const char *path, cupel_writer **writer);

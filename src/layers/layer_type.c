@@ -25,7 +25,7 @@ static bool is_empty(const cupel_shape *shape)
     return empty;
 }
 
-/* The fields that are not 0, and the name of the first one among mask. */
+/* The name of the first field among mask that is not 0; NULL if there is none. */
 static const char *first_set(const cupel_layer *layer, unsigned mask)
 {
     const struct {

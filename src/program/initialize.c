@@ -9,7 +9,7 @@
 #include "base/shape.h"
 #include <math.h>
 
-/* Word number word of attempt at element block * 4 + ..., as a double strictly between 0 and 1. */
+/* A random word as a double strictly between 0 and 1. */
 static double uniform(uint32_t word)
 {
     return ((double)word + 0.5) * 0x1p-32;

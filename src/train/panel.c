@@ -10,7 +10,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define LEGEND_ROW 18
 #define LEGEND_SAMPLE 22
 /* A generous guess at the width of a character of 12 px. */
 #define CHARACTER 6.8
@@ -101,7 +100,8 @@ static int64_t set_legend(cupel_text *svg, const cupel_panel *panel)
             row++;
         }
         if (svg != NULL) {
-            const double y = panel->top - 26 - LEGEND_ROW * (double)(panel->legend_rows - 1 - row);
+            const double below = (double)(panel->legend_rows - 1 - row);
+            const double y = panel->top - 26 - CUPEL_LEGEND_ROW * below;
             if (curve == NULL) {
                 add_cross(svg, x + LEGEND_SAMPLE / 2.0, y - 4, "#555555");
             } else {
@@ -277,7 +277,8 @@ void cupel_panel_draw(cupel_text *svg, const cupel_panel *panel)
         draw_dots(svg, panel, &panel->curves[i], &x, &y);
         draw_crosses(svg, panel, i, &x);
     }
-    cupel_plot_label(svg, panel->left, panel->top - 28 - LEGEND_ROW * (double)panel->legend_rows,
+    cupel_plot_label(svg, panel->left,
+                     panel->top - 28 - CUPEL_LEGEND_ROW * (double)panel->legend_rows,
                      "fill=\"#222222\" font-size=\"14\" font-weight=\"bold\"", panel->title);
     set_legend(svg, panel);
     cupel_text_add(svg, "</g>\n");

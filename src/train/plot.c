@@ -19,7 +19,6 @@
 #define PANEL_STRIDE (PANEL_LEFT + PANEL_WIDTH + 12)
 #define RIGHT_EDGE 28
 #define HEADER 78
-#define LEGEND_ROW 18
 #define FOOTER 56
 
 static const char *const colours[] = {"#0072b2", "#d55e00", "#009e73", "#cc79a7",
@@ -116,7 +115,7 @@ void cupel_plot_draw(cupel_text *svg, const cupel_history *history)
         const int64_t needed = cupel_panel_legend_rows(&panel[i]);
         if (needed > rows) rows = needed;
     }
-    const int64_t top = HEADER + LEGEND_ROW * rows + 28;
+    const int64_t top = HEADER + CUPEL_LEGEND_ROW * rows + 28;
     const int64_t height = top + PANEL_HEIGHT + FOOTER;
     const int64_t width = (panels - 1) * PANEL_STRIDE + PANEL_LEFT + across + RIGHT_EDGE;
     cupel_text_add(svg,

@@ -9,6 +9,9 @@
 #include "train/axis.h"
 #include "train/history.h"
 
+/* The height of a row of a legend. */
+#define CUPEL_LEGEND_ROW 18
+
 /* One line of a panel. */
 typedef struct cupel_curve {
     const char *label;    /* in the legend: "training", or a series's name */
