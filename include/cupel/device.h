@@ -29,7 +29,7 @@ CUPEL_API const char *cupel_device_name(const cupel_device *device);
 CUPEL_API cupel_status cupel_device_count(const char *kind, int64_t *count);
 
 /* Sets how many threads the CPU device computes with, from the next step on; 0 means one a core that
- * the process may use. On a CUDA device it sets the host's threads and changes no result. */
+ * the process may use, but no more than the environment's OMP_NUM_THREADS. On a CUDA device it sets the host's threads and changes no result. */
 CUPEL_API cupel_status cupel_device_set_threads(cupel_device *device, int64_t threads);
 
 /* Waits until everything that was started on the device is done, and reports its errors. */

@@ -14,9 +14,9 @@ static cupel_status open_cpu(cupel_device *device, int64_t ordinal)
 {
     CUPEL_FAIL_IF(ordinal != 0, CUPEL_ERROR_NO_DEVICE,
                   "device \"cpu:%" PRId64 "\": there is one CPU device, number 0", ordinal);
-    const int64_t cores = cupel_cpu_cores();
-    snprintf(device->name, sizeof device->name, "cpu, %" PRId64 " %s, %s", cores,
-             cores == 1 ? "thread" : "threads", cupel_cpu_blas_name());
+    const int64_t threads = cupel_cpu_usual_threads();
+    snprintf(device->name, sizeof device->name, "cpu, %" PRId64 " %s, %s", threads,
+             threads == 1 ? "thread" : "threads", cupel_cpu_blas_name());
     return CUPEL_OK;
 }
 
@@ -79,7 +79,7 @@ static cupel_status copy_cpu(cupel_device *device, void *to, const void *from, i
 static cupel_status run_cpu(cupel_exec *x, const cupel_call *calls, int64_t count)
 {
     const int64_t threads = x->device->threads;
-    x->threads = threads > 0 ? threads : cupel_cpu_cores();
+    x->threads = threads > 0 ? threads : cupel_cpu_usual_threads();
     cupel_status status = CUPEL_OK;
     cupel_cpu_blas_enter();
     for (int64_t i = 0; i < count && status == CUPEL_OK; i++)

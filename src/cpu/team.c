@@ -55,13 +55,17 @@ void cupel_cpu_share(int64_t threads, int64_t count, int64_t step, int64_t least
     body(context, 0, count);
 }
 
-int64_t cupel_cpu_cores(void)
+int64_t cupel_cpu_usual_threads(void)
 {
 #if defined(_OPENMP)
     /* Asking the system takes as long as a whole step of a tiny network. */
-    static _Atomic int64_t cores;
-    if (cores == 0) cores = omp_get_num_procs();
-    return cores;
+    static _Atomic int64_t threads;
+    if (threads == 0) {
+        const int processors = omp_get_num_procs();
+        const int most = omp_get_max_threads();
+        threads = most < processors ? most : processors;
+    }
+    return threads;
 #else
     return 1;
 #endif

@@ -24,8 +24,9 @@ void cupel_cpu_share(int64_t threads, int64_t count, int64_t step, int64_t least
 #define CUPEL_CPU_STEP 1024
 #define CUPEL_CPU_LEAST 8192
 
-/* The processors that the process could use when it first asked; 1 without OpenMP. */
-int64_t cupel_cpu_cores(void);
+/* The threads of a device that was told nothing: one a processor that the process could use when it
+ * first asked, and no more than OMP_NUM_THREADS says; 1 without OpenMP. */
+int64_t cupel_cpu_usual_threads(void);
 
 /* Between enter and leave OpenBLAS computes in the calling thread alone, since its own threads and
  * the team would disturb each other; the last one out restores what the first one in found. */
