@@ -8,7 +8,7 @@ DATA ?= /usr/share/datasets/fashion-mnist
 
 MAKEFLAGS += --no-print-directory
 
-.PHONY: all demo test bench install clean format
+.PHONY: all demo test bench kernels mutants-kernels install clean format
 
 all:
 	cmake --preset release
@@ -34,6 +34,17 @@ bench:
 	cmake --preset bench
 	cmake --build --preset bench --parallel $(JOBS)
 	bench/run build/bench
+
+# Compiles the CUDA kernels for all architectures and writes docs/kernels.md.
+kernels:
+	cmake --preset kernels
+	cmake --build --preset kernels --parallel $(JOBS)
+	scripts/kernel-report build/kernels docs/kernels.md
+
+# Removes every barrier, fence and tail guard in turn: do the tests notice?
+mutants-kernels:
+	scripts/setup test
+	scripts/mutants-kernels --jobs $(JOBS)
 
 install: all
 	cmake --install build/release --prefix $(PREFIX)
