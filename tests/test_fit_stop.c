@@ -58,11 +58,16 @@ static void expect_stopped(const cupel_fit_config *config)
     cupel_history_free(history);
 }
 
+static _Atomic bool ended;
+
+/* Asks again and again, as a request before fit runs is forgotten. */
 static void *stop_soon(void *user)
 {
     const struct timespec time = {.tv_nsec = 30000000};
-    nanosleep(&time, NULL);
-    cupel_request_stop(user);
+    while (!ended) {
+        nanosleep(&time, NULL);
+        cupel_request_stop(user);
+    }
     return NULL;
 }
 
@@ -72,6 +77,7 @@ Test(fit_stop, another_thread_stops_it)
     const cupel_fit_config config = {.epochs = INT64_MAX, .batch_size = 2, .validation = data};
     cr_assert_eq(pthread_create(&thread, NULL, stop_soon, model), 0);
     expect_stopped(&config);
+    ended = true;
     pthread_join(thread, NULL);
     expect_usable();
 }
@@ -109,11 +115,14 @@ static void on_alarm(int number)
 Test(fit_stop, a_signal_handler_stops_it)
 {
     const struct sigaction action = {.sa_handler = on_alarm};
-    const struct itimerval soon = {.it_value = {.tv_usec = 30000}};
+    const struct itimerval soon = {.it_value = {.tv_usec = 30000},
+                                   .it_interval = {.tv_usec = 30000}};
+    const struct itimerval never = {.it_value = {.tv_usec = 0}};
     const cupel_fit_config config = {.epochs = INT64_MAX, .steps_per_execution = 3};
     cr_assert_eq(sigaction(SIGALRM, &action, NULL), 0);
     cr_assert_eq(setitimer(ITIMER_REAL, &soon, NULL), 0);
     expect_stopped(&config);
+    cr_assert_eq(setitimer(ITIMER_REAL, &never, NULL), 0);
     expect_usable();
 }
 
