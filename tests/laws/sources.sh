@@ -59,6 +59,12 @@ law "every source has its line in src/CMakeLists.txt" \
     "$(for file in $(cd src && find . -name '*.c' | sed 's|^\./||'); do
         grep -qE "^ +$file\$" src/CMakeLists.txt || echo "src/$file"
     done)"
+for folder in kernels check; do
+    law "every source of $folder has its line in $folder/CMakeLists.txt" \
+        "$(for file in "$folder"/*.c $(ls "$folder"/*.cu 2>/dev/null); do
+            grep -qE "^ +${file#*/}\$" $folder/CMakeLists.txt || echo "$file"
+        done)"
+done
 law "every test has its line in tests/CMakeLists.txt" \
     "$(for file in tests/test_*.c; do
         stem=${file#tests/test_}
@@ -67,7 +73,7 @@ law "every test has its line in tests/CMakeLists.txt" \
 law "an example has less than 80 lines" \
     "$(wc -l examples/*.c | awk '$2 != "total" && $1 >= 80')"
 law "every file names its licence in its first two lines" \
-    "$(find include src kernels tests examples bench \( -name '*.[ch]' -o -name '*.def' \
+    "$(find include src kernels check tests examples bench \( -name '*.[ch]' -o -name '*.def' \
         -o -name '*.cpp' -o -name '*.cu' -o -name '*.cuh' -o -name '*.sh' -o -name '*.py' \
         -o -name CMakeLists.txt \) 2>/dev/null |
         while read -r file; do
