@@ -28,14 +28,15 @@ const check_op check_update_ops[CUPEL_OP_COUNT] = {
         {.tensors =
              CHECK_TENSORS({"g", "blocks 128", .fill = CHECK_SLICES},
                            {"tensor", "blocks", .fill = CHECK_BLOCKS}, {"scale", "tensors", SUM}),
-         .shapes = CHECK_WORDS(
-             "blocks=24 tensors=8", "blocks=1 tensors=1", "blocks=3 tensors=7",
-             "blocks=2 tensors=2", "blocks=3 tensors=2", "blocks=5 tensors=5", "blocks=7 tensors=1",
-             "blocks=8 tensors=3", "blocks=15 tensors=4", "blocks=16 tensors=16",
-             "blocks=17 tensors=2", "blocks=31 tensors=31", "blocks=32 tensors=5",
-             "blocks=33 tensors=1", "blocks=63 tensors=6", "blocks=100 tensors=9",
-             "blocks=257 tensors=257", "blocks=257 tensors=3", "blocks=512 tensors=33",
-             "blocks=1031 tensors=12", "blocks=1560 tensors=1031", "blocks=1560 tensors=7"),
+         .shapes = CHECK_WORDS("blocks=24 tensors=8", "blocks=1 tensors=1", "blocks=3 tensors=7",
+                               "blocks=2 tensors=2", "blocks=3 tensors=2", "blocks=5 tensors=5",
+                               "blocks=3 tensors=5", "blocks=7 tensors=1", "blocks=1 tensors=3",
+                               "blocks=8 tensors=3", "blocks=15 tensors=4", "blocks=16 tensors=16",
+                               "blocks=17 tensors=2", "blocks=31 tensors=31", "blocks=32 tensors=5",
+                               "blocks=33 tensors=1", "blocks=63 tensors=6", "blocks=100 tensors=9",
+                               "blocks=257 tensors=257", "blocks=257 tensors=3",
+                               "blocks=512 tensors=33", "blocks=1031 tensors=12",
+                               "blocks=1560 tensors=1031", "blocks=1560 tensors=7"),
          .variants =
              CHECK_WORDS("global=0 limit=5 flavour=keras", "global=1 limit=1 flavour=keras",
                          "global=0 limit=1 flavour=torch", "global=1 limit=5 flavour=torch",

@@ -102,10 +102,14 @@ static int64_t best(uint64_t *state, const double *row, int64_t n)
 static void fill_best_targets(uint64_t *state, const double *first, int64_t rows, int64_t n,
                               double *values)
 {
-    for (int64_t i = 0; i < rows * n; i++)
-        values[i] = tie(state);
-    for (int64_t row = 0; row < rows; row++)
-        values[row * n + best(state, first + row * n, n)] = 16;
+    for (int64_t row = 0; row < rows; row++) {
+        double *t = values + row * n;
+        const bool lost = below(state, 16) == 0;
+        const double offset = lost ? NAN : below(state, 4) == 0 ? -64 : 0;
+        for (int64_t i = 0; i < n; i++)
+            t[i] = tie(state) + offset;
+        t[best(state, first + row * n, n)] = 16 + offset;
+    }
 }
 
 /* An element that depends on its index alone. */
