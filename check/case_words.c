@@ -67,6 +67,10 @@ static bool read_control(check_case *c, const char *name, size_t length, double 
         c->x_scale = value;
         return true;
     }
+    if (equals(name, length, "special")) {
+        c->special = value != 0;
+        return true;
+    }
     c->weights = value != 0;
     return equals(name, length, "weights");
 }

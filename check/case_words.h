@@ -23,6 +23,7 @@ typedef struct check_case {
     int64_t skipped;
     double x_scale;
     bool weights;
+    bool special;
 } check_case;
 
 /* Reads the words of a case, which must outlive it. A failure is a mistake in the tables. */

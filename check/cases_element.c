@@ -18,7 +18,7 @@
 #define DROPOUTS                                                                                 \
     CHECK_WORDS("rate=0.25", "rate=0.5 step=1 row_offset=1", "rate=0.1 step=4294967297 seed=-5", \
                 "rate=0.75 row_offset=12345678901 seed=1099511627776", "rate=0", "rate=1",       \
-                "rate=0.3 step=77 row_offset=3 stream=65535")
+                "rate=0.3 step=77 row_offset=3 stream=65535", "rate=0.5 special=1")
 
 const check_op check_element_ops[CUPEL_OP_COUNT] = {
     [CUPEL_OP_activation] = {.tensors = CHECK_TENSORS({"x", "count", .fill = CHECK_NORMAL},
@@ -28,27 +28,36 @@ const check_op check_element_ops[CUPEL_OP_COUNT] = {
                                  "activation=gelu", "activation=linear", "activation=relu",
                                  "activation=sigmoid", "activation=tanh", "activation=leaky_relu",
                                  "activation=elu", "activation=selu", "activation=silu",
-                                 "activation=softplus", "activation=tanh y=x"),
+                                 "activation=softplus", "activation=tanh y=x",
+                                 "activation=gelu special=1", "activation=linear special=1",
+                                 "activation=relu special=1", "activation=sigmoid special=1",
+                                 "activation=tanh special=1", "activation=leaky_relu special=1",
+                                 "activation=elu special=1", "activation=selu special=1",
+                                 "activation=silu special=1", "activation=softplus special=1"),
                              .common = "slope=0.2"},
     [CUPEL_OP_activation_backward] =
         {.tensors = CHECK_TENSORS({"dy", "count", .fill = CHECK_NORMAL},
                                   {"y", "count", .fill = CHECK_NORMAL},
                                   {"x", "count", .fill = CHECK_NORMAL}, {"dx", "count", FUNCTION}),
          .shapes = CHECK_WORDS(CHECK_COUNTS("count")),
-         .variants = CHECK_WORDS(
-             "activation=gelu", "activation=linear x=null", "activation=relu x=null",
-             "activation=sigmoid x=null", "activation=tanh x=null", "activation=leaky_relu x=null",
-             "activation=elu x=null", "activation=selu x=null", "activation=silu",
-             "activation=softplus x=null", "activation=relu x=null dx=dy"),
+         .variants =
+             CHECK_WORDS("activation=gelu", "activation=linear x=null", "activation=relu x=null",
+                         "activation=sigmoid x=null", "activation=tanh x=null",
+                         "activation=leaky_relu x=null", "activation=elu x=null",
+                         "activation=selu x=null", "activation=silu", "activation=softplus x=null",
+                         "activation=relu x=null dx=dy", "activation=relu x=null special=1",
+                         "activation=gelu special=1", "activation=tanh x=null special=1"),
          .common = "slope=0.2"},
     [CUPEL_OP_softmax] = {.tensors = CHECK_TENSORS({"x", "rows n", .fill = CHECK_LOGITS},
                                                    {"y", "rows n", EXP_ROW}),
-                          .shapes = CHECK_WORDS(CHECK_ROW_SHAPES("n"))},
+                          .shapes = CHECK_WORDS(CHECK_ROW_SHAPES("n")),
+                          .variants = CHECK_WORDS("", "special=1")},
     [CUPEL_OP_softmax_backward] = {.tensors =
                                        CHECK_TENSORS({"dy", "rows n", .fill = CHECK_NORMAL},
                                                      {"y", "rows n", .fill = CHECK_DISTRIBUTION},
                                                      {"dx", "rows n", ROW}),
-                                   .shapes = CHECK_WORDS(CHECK_ROW_SHAPES("n"))},
+                                   .shapes = CHECK_WORDS(CHECK_ROW_SHAPES("n")),
+                                   .variants = CHECK_WORDS("", "special=1")},
     [CUPEL_OP_dropout] = {.tensors = CHECK_TENSORS({"x", "rows features", .fill = CHECK_NORMAL},
                                                    {"y", "rows features", SCALED}),
                           .shapes = CHECK_WORDS(CHECK_ROW_SHAPES("features")),
@@ -65,5 +74,5 @@ const check_op check_element_ops[CUPEL_OP_COUNT] = {
                           {"b", "count", .fill = CHECK_NORMAL},
                           {"y", "count", .gate.measure = CHECK_RELATIVE, .gate.tau = CHECK_ULP}),
                       .shapes = CHECK_WORDS(CHECK_COUNTS("count")),
-                      .variants = CHECK_WORDS("", "y=a")},
+                      .variants = CHECK_WORDS("", "y=a", "special=1")},
 };

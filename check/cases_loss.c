@@ -54,15 +54,15 @@ const check_op check_loss_ops[CUPEL_OP_COUNT] = {
                                                  {"t", "rows n", .fill = CHECK_DISTRIBUTION},
                                                  {"dp", "rows n", EXP_ROW}, {"loss", "rows", LOG}),
                                .shapes = SHAPES,
-                               .variants =
-                                   CHECK_WORDS("weights=1", "smoothing=0.1", "dp=null",
-                                               "weights=1 smoothing=0.25", "weights=1 dp=null"),
+                               .variants = CHECK_WORDS("weights=1", "smoothing=0.1", "dp=null",
+                                                       "weights=1 smoothing=0.25",
+                                                       "weights=1 dp=null", "special=1"),
                                .common = "group=1 smoothing=0"},
     [CUPEL_OP_softmax_xent_sparse] =
         {.tensors = CHECK_TENSORS(
              {"p", "rows n", .fill = CHECK_LOGITS}, {"label", "rows", .fill = CHECK_LABELS},
              {"dp", "rows n", EXP_ROW, .gate.at_label = true}, {"loss", "rows", LOG}),
          .shapes = SHAPES,
-         .variants = CHECK_WORDS("weights=1", "", "dp=null", "weights=1 dp=null"),
+         .variants = CHECK_WORDS("weights=1", "", "dp=null", "weights=1 dp=null", "special=1"),
          .common = "group=1"},
 };

@@ -137,6 +137,14 @@ static double element(const check_case *c, check_fill fill, uint64_t *state, int
     }
 }
 
+/* Here and there, with plain numbers between. */
+static void add_special(uint64_t *state, int64_t n, double *values)
+{
+    static const double special[] = {NAN, INFINITY, -INFINITY, 0.0, -0.0};
+    for (int64_t i = below(state, 40); i < n; i += 20 + below(state, 40))
+        values[i] = special[below(state, 5)];
+}
+
 void check_fill_tensor(const check_case *c, int field, uint64_t seed, const double *first,
                        double *values)
 {
@@ -168,6 +176,7 @@ void check_fill_tensor(const check_case *c, int field, uint64_t seed, const doub
             values[i] = element(c, fill, &state, i);
         break;
     }
+    if (c->special && field == 0) add_special(&state, count, values);
 }
 
 size_t check_source_size(int64_t type)

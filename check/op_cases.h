@@ -10,7 +10,9 @@
  * as seed step row_offset weights    of the control block; weights=1 gives each sample a weight
  *     x_type y_type x_scale           of the control block, for the ops that read a batch
  *     skipped                         elements before that batch, in the same memory
- *     shift                           the tensor, or all, that begins one element off its alignment
+ *     special                         special=1 puts NaN, infinities and zeros into the first
+ * tensor shift                           the tensor, or all, that begins one element off its
+ * alignment
  *
  * Values are numbers and the names of activations, flavours and element types. */
 #ifndef CUPEL_CHECK_OP_CASES_H
