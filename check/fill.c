@@ -30,13 +30,14 @@ static double normal(uint64_t *state)
     return radius * cos(6.283185307179586 * uniform(state));
 }
 
-/* One row in eight is far from 0, as logits of a network that has diverged are. */
+/* Every second row is far from 0, as logits of a network that has diverged are; the second one
+ * below, so that what is taken for 0 beyond its end stands out. */
 static void fill_logits(uint64_t *state, int64_t rows, int64_t n, double *values)
 {
     for (int64_t row = 0; row < rows; row++) {
-        const double offset = below(state, 8) == 0 ? (uniform(state) - 0.5) * 2e4 : 0;
+        const double far = row % 2 == 0 ? 0 : 1e3 + 9e3 * uniform(state);
         for (int64_t i = 0; i < n; i++)
-            values[row * n + i] = offset + 4 * normal(state);
+            values[row * n + i] = (row % 4 == 1 ? -far : far) + 4 * normal(state);
     }
 }
 
