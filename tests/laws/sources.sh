@@ -68,7 +68,7 @@ done
 law "every test has its line in tests/CMakeLists.txt" \
     "$(for file in tests/test_*.c; do
         stem=${file#tests/test_}
-        grep -q "^cupel_test(${stem%.c}\b" tests/CMakeLists.txt || echo "$file"
+        grep -q "^ *cupel_test(${stem%.c}\b" tests/CMakeLists.txt || echo "$file"
     done)"
 law "an example has less than 80 lines" \
     "$(wc -l examples/*.c | awk '$2 != "total" && $1 >= 80')"
