@@ -18,21 +18,32 @@ cupel_status cupel_network_init(cupel_network *network, const cupel_shape *input
     return CUPEL_OK;
 }
 
-/* Grows the three arrays by one layer. What grew stays when a later one fails: it is only room. */
+/* The room for count entries where there is room for so many now: it doubles, so that a long chain is
+ * not copied for each of its layers. */
+static int64_t grown(int64_t room, int64_t count)
+{
+    return count <= room ? room : count + room;
+}
+
+/* Makes room for one more layer. What grew stays when a later array fails: it is only room. */
 static cupel_status make_room(cupel_network *network, int64_t parameters)
 {
-    const int64_t nodes = network->node_count + 1;
-    cupel_edge *edges = cupel_realloc(network->edges, nodes + 1, sizeof *edges);
-    if (edges == NULL) return CUPEL_ERROR_MEMORY;
-    network->edges = edges;
-    cupel_node *grown = cupel_realloc(network->nodes, nodes, sizeof *grown);
-    if (grown == NULL) return CUPEL_ERROR_MEMORY;
-    network->nodes = grown;
-    if (parameters == 0) return CUPEL_OK;
-    cupel_parameter_plan *plans = cupel_realloc(
-        network->parameters, network->parameter_count + parameters, sizeof *plans);
+    const int64_t nodes = grown(network->node_room, network->node_count + 1);
+    if (nodes > network->node_room) {
+        cupel_edge *edges = cupel_realloc(network->edges, nodes + 1, sizeof *edges);
+        if (edges == NULL) return CUPEL_ERROR_MEMORY;
+        network->edges = edges;
+        cupel_node *larger = cupel_realloc(network->nodes, nodes, sizeof *larger);
+        if (larger == NULL) return CUPEL_ERROR_MEMORY;
+        network->nodes = larger;
+        network->node_room = nodes;
+    }
+    const int64_t all = grown(network->parameter_room, network->parameter_count + parameters);
+    if (all == network->parameter_room) return CUPEL_OK;
+    cupel_parameter_plan *plans = cupel_realloc(network->parameters, all, sizeof *plans);
     if (plans == NULL) return CUPEL_ERROR_MEMORY;
     network->parameters = plans;
+    network->parameter_room = all;
     return CUPEL_OK;
 }
 

@@ -39,8 +39,10 @@ typedef struct cupel_network {
     cupel_edge *edges; /* [node_count + 1]: edge 0 is the input */
     cupel_node *nodes;
     int64_t node_count;
+    int64_t node_room;
     cupel_parameter_plan *parameters;
     int64_t parameter_count;
+    int64_t parameter_room;
     int64_t elements; /* of a parameter array, padding included; a multiple of CUPEL_SLICE */
 } cupel_network;
 
