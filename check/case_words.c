@@ -3,7 +3,7 @@
 #include "case_words.h"
 
 #include "base/number.h"
-#include "io/enum_names.h"
+#include "base/enum_names.h"
 #include <inttypes.h>
 #include <string.h>
 

@@ -3,7 +3,7 @@
 #include "io/model_json.h"
 
 #include "base/memory.h"
-#include "io/enum_names.h"
+#include "base/enum_names.h"
 #include "io/json_cursor.h"
 #include "io/names.h"
 #include "layers/layer_type.h"

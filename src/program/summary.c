@@ -2,18 +2,12 @@
  * SPDX-License-Identifier: Apache-2.0
  *
  * A model as a table: layers, shapes, parameters, and the memory plan for a batch size. */
+#include "base/enum_names.h"
 #include "base/number.h"
 #include "base/shape.h"
 #include "base/text.h"
 #include "program/report.h"
 #include <string.h>
-
-static const char *activation_name(cupel_activation kind)
-{
-    static const char *const names[] = {"linear",     "relu", "sigmoid", "tanh", "softmax", "leaky_relu",
-                                        "elu",        "selu", "gelu",    "silu", "softplus"};
-    return names[kind];
-}
 
 /* "dense, relu" */
 static void describe(const cupel_node *node, char *text, size_t room)
@@ -23,7 +17,7 @@ static void describe(const cupel_node *node, char *text, size_t room)
     if (layer->kind == CUPEL_LAYER_DROPOUT) {
         snprintf(text, room, "%s %s", node->type->name, cupel_format_double(layer->rate, 6, number));
     } else if (layer->kind == CUPEL_LAYER_ACTIVATION || layer->activation != CUPEL_LINEAR) {
-        snprintf(text, room, "%s, %s", node->type->name, activation_name(layer->activation));
+        snprintf(text, room, "%s, %s", node->type->name, cupel_activation_names[layer->activation]);
     } else {
         snprintf(text, room, "%s", node->type->name);
     }

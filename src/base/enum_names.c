@@ -1,6 +1,6 @@
 /* SPDX-FileCopyrightText: 2026 The cupel authors
  * SPDX-License-Identifier: Apache-2.0 */
-#include "io/enum_names.h"
+#include "base/enum_names.h"
 
 #include <stddef.h>
 

@@ -1,9 +1,9 @@
 /* SPDX-FileCopyrightText: 2026 The cupel authors
  * SPDX-License-Identifier: Apache-2.0
  *
- * Enum values by name, as files have them: indexed by value; a list ends with NULL. */
-#ifndef CUPEL_IO_ENUM_NAMES_H
-#define CUPEL_IO_ENUM_NAMES_H
+ * Enum values by name, as files and summaries have them: indexed by value; a list ends with NULL. */
+#ifndef CUPEL_BASE_ENUM_NAMES_H
+#define CUPEL_BASE_ENUM_NAMES_H
 
 #include <cupel/types.h>
 
