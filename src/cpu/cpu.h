@@ -28,7 +28,7 @@ typedef float real;
  * chooses. Only the function's own code is, with what is inlined into it; the body of an OpenMP
  * region is not. Hence cupel_cpu_share: a hot loop is a static function over a range. */
 #if defined(__x86_64__) && defined(__gnu_linux__) && defined(__GNUC__) && !defined(__clang__) &&   \
-    !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) && !defined(CUPEL_NO_CLONES)
+    !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
 #define CUPEL_CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
 #else
 #define CUPEL_CLONES
