@@ -69,6 +69,10 @@ const check_op check_element_ops[CUPEL_OP_COUNT] = {
                                    .shapes = CHECK_WORDS(CHECK_ROW_SHAPES("features")),
                                    .variants = DROPOUTS,
                                    .common = "stream=4097"},
+    [CUPEL_OP_widen] = {.tensors = CHECK_TENSORS({"x", "count", .fill = CHECK_NORMAL},
+                                                 {"y", "count", .gate.measure = CHECK_EXACT}),
+                        .shapes = CHECK_WORDS(CHECK_COUNTS("count")),
+                        .variants = CHECK_WORDS("", "special=1")},
     [CUPEL_OP_add] = {.tensors = CHECK_TENSORS(
                           {"a", "count", .fill = CHECK_NORMAL},
                           {"b", "count", .fill = CHECK_NORMAL},

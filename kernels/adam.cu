@@ -7,8 +7,8 @@
  * with top = v, or its maximum so far. KERAS: root = 1 and both corrections are in by. TORCH: root
  * is 1 / sqrt(correction_2), as it has the corrected v under the root.
  *
- * w, m and v are read and written and g is read: 28 bytes a parameter, 36 with amsgrad, in accesses
- * of 16, and some 60 instructions: the memory bounds it. The rates are read by the kernel, so that
+ * w, m and v are read and written and g is read: 28 bytes a parameter, 36 with amsgrad and 2 more for
+ * a mirror in bf16, in accesses of 16, and some 60 instructions: the memory bounds it. The rates are read by the kernel, so that
  * a captured step follows them. */
 #include "slices.cuh"
 
@@ -43,10 +43,11 @@ __device__ __forceinline__ adam_rates rates_of(const update &u)
 }
 
 /* The update is 0 where m is: in the padding epsilon 0 would give 0 / 0. */
-template <bool kTop>
+template <class T, bool kTop, bool kMirror>
 __global__ void __launch_bounds__(kBlock)
     adam_kernel(update u, adam_constants c, float *__restrict__ w, const float *__restrict__ g,
-                float *__restrict__ m, float *__restrict__ v, float *__restrict__ top)
+                float *__restrict__ m, float *__restrict__ v, float *__restrict__ top,
+                T *__restrict__ mirror)
 {
     const adam_rates r = rates_of(u);
     for (int64_t block = first_slice(); block < u.blocks; block += slice_step()) {
@@ -86,20 +87,26 @@ __global__ void __launch_bounds__(kBlock)
             store(m + at, m_[s]);
             store(v + at, v_[s]);
             if (kTop) store(top + at, top_[s]);
+            if (kMirror) store(mirror + at, w_[s]);
         }
     }
 }
 
-/* The same for both types of real: the optimizer's parameters are float. */
+/* The optimizer's own arrays are float for both types of real. */
 template <class T> cupel_status adam(cupel_exec *x, const cupel_adam_args *args)
 {
     const update u = update_of(x, args, args->flavour == CUPEL_TORCH && args->decoupled == 0);
     const adam_constants constants = {static_cast<float>(1 - args->beta_1),
                                       static_cast<float>(1 - args->beta_2),
                                       static_cast<float>(args->epsilon)};
-    return launch(x, "adam", args->top != nullptr ? adam_kernel<true> : adam_kernel<false>,
-                  blocks_for_slices(args->blocks), kBlock, 0, u, constants, args->w, args->g,
-                  args->m, args->v, args->top);
+    const bool top = args->top != nullptr;
+    const auto start = [=](auto *kernel) {
+        return launch(x, "adam", kernel, blocks_for_slices(args->blocks), kBlock, 0, u, constants,
+                      args->w, args->g, args->m, args->v, args->top, args->mirror);
+    };
+    if (args->mirror == nullptr)
+        return start(top ? adam_kernel<float, true, false> : adam_kernel<float, false, false>);
+    return start(top ? adam_kernel<T, true, true> : adam_kernel<T, false, true>);
 }
 
 } // namespace

@@ -11,10 +11,10 @@
 namespace
 {
 
-template <bool kMomentum>
+template <class T, bool kMomentum, bool kMirror>
 __global__ void __launch_bounds__(kBlock)
     sgd_kernel(update u, float *__restrict__ w, const float *__restrict__ g, float *__restrict__ v,
-               float momentum, bool nesterov)
+               T *__restrict__ mirror, float momentum, bool nesterov)
 {
     const float rate = static_cast<float>(u.rate().rate);
     const float into = u.torch ? 1.0F : -rate;
@@ -48,17 +48,23 @@ __global__ void __launch_bounds__(kBlock)
             }
             store(w + at, w_[s]);
             if (kMomentum) store(v + at, v_[s]);
+            if (kMirror) store(mirror + at, w_[s]);
         }
     }
 }
 
-/* The same for both types of real: the optimizer's parameters are float. */
+/* The optimizer's own arrays are float for both types of real. */
 template <class T> cupel_status sgd(cupel_exec *x, const cupel_sgd_args *args)
 {
     const update u = update_of(x, args, args->flavour == CUPEL_TORCH);
-    return launch(x, "sgd", args->v != nullptr ? sgd_kernel<true> : sgd_kernel<false>,
-                  blocks_for_slices(args->blocks), kBlock, 0, u, args->w, args->g, args->v,
-                  args->momentum, args->nesterov != 0);
+    const bool momentum = args->v != nullptr;
+    const auto start = [=](auto *kernel) {
+        return launch(x, "sgd", kernel, blocks_for_slices(args->blocks), kBlock, 0, u, args->w,
+                      args->g, args->v, args->mirror, args->momentum, args->nesterov != 0);
+    };
+    if (args->mirror == nullptr)
+        return start(momentum ? sgd_kernel<float, true, false> : sgd_kernel<float, false, false>);
+    return start(momentum ? sgd_kernel<T, true, true> : sgd_kernel<T, false, true>);
 }
 
 } // namespace

@@ -10,6 +10,7 @@
 #include <cupel/types.h>
 
 #include <math.h>
+#include <string.h>
 
 typedef struct job {
     const cupel_adam_args *args;
@@ -80,6 +81,7 @@ CUPEL_CLONES static void blocks(void *context, int64_t begin, int64_t end)
         } else {
             slice(&f, false, w, g, m, v, NULL);
         }
+        if (a->mirror != NULL) memcpy((real *)a->mirror + at, w, CUPEL_SLICE * sizeof(real));
     }
 }
 

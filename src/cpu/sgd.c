@@ -8,6 +8,7 @@
 #include <cupel/types.h>
 
 #include <math.h>
+#include <string.h>
 
 typedef struct job {
     const cupel_sgd_args *args;
@@ -63,11 +64,13 @@ CUPEL_CLONES static void blocks(void *context, int64_t begin, int64_t end)
         f.l2 = torch ? (real)decay : 0;
         f.keep = torch ? one : (real)(1 - j->rate * decay);
         const int64_t at = b * CUPEL_SLICE;
+        real *w = (real *)a->w + at;
         if (a->v == NULL) {
-            plain(&f, (real *)a->w + at, (const real *)a->g + at);
+            plain(&f, w, (const real *)a->g + at);
         } else {
-            with_momentum(&f, (real *)a->w + at, (const real *)a->g + at, (real *)a->v + at);
+            with_momentum(&f, w, (const real *)a->g + at, (real *)a->v + at);
         }
+        if (a->mirror != NULL) memcpy((real *)a->mirror + at, w, CUPEL_SLICE * sizeof(real));
     }
 }
 
