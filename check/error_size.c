@@ -139,6 +139,15 @@ static void add_at_labels(const check_case *c, const check_values *in, const dou
     }
 }
 
+/* The sums over the rows of what the first tensor's elements are measured by. */
+static void sum_columns(const check_case *c, int field, check_values *size)
+{
+    const int64_t n = c->elements[field];
+    memset(size->tensor[field], 0, (size_t)n * sizeof(double));
+    for (int64_t i = 0; i < c->elements[0]; i++)
+        size->tensor[field][i % n] += size->tensor[0][i];
+}
+
 cupel_status check_error_size(const check_target *reference, const check_case *c,
                               const check_values *in, const check_values *y, check_values *size)
 {
@@ -155,8 +164,9 @@ cupel_status check_error_size(const check_target *reference, const check_case *c
     }
     if (measured_by(c, CHECK_SMOOTH)) CUPEL_TRY(smooth(reference, c, in, y, size));
     for (int i = 0; i < CHECK_MOST_FIELDS; i++) {
-        if (y->tensor[i] != NULL && c->tensors[i]->gate.at_label)
-            add_at_labels(c, in, y->tensor[i], size->tensor[i]);
+        if (y->tensor[i] == NULL) continue;
+        if (c->tensors[i]->gate.at_label) add_at_labels(c, in, y->tensor[i], size->tensor[i]);
+        if (c->tensors[i]->gate.measure == CHECK_COLUMNS) sum_columns(c, i, size);
     }
     return CUPEL_OK;
 }

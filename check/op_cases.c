@@ -23,7 +23,10 @@ static int count(const char *const *list)
     return n;
 }
 
-/* How many tensors can be shifted; each one alone, then all of them. */
+/* Shapes that are run with shifted tensors. */
+#define SHIFTED 2
+
+/* How many ways there are to shift tensors: each one alone, then all of them. */
 static int count_shifts(const check_op *cases)
 {
     int n = 0;
@@ -37,10 +40,10 @@ int check_count_cases(cupel_op op)
 {
     const check_op *cases = check_find_op(op);
     const int variants = count(cases->variants);
-    return count(cases->shapes) + (variants > 1 ? variants - 1 : 0) + count_shifts(cases);
+    return count(cases->shapes) + (variants > 1 ? variants - 1 : 0) + SHIFTED * count_shifts(cases);
 }
 
-/* The order: every shape, every further variant of the first shape, its shifts. */
+/* The order: every shape, every further variant of the first shape, the shifts. */
 void check_write_case(cupel_op op, int index, char text[CHECK_CASE_TEXT])
 {
     const check_op *cases = check_find_op(op);
@@ -53,7 +56,9 @@ void check_write_case(cupel_op op, int index, char text[CHECK_CASE_TEXT])
     } else if (index - shapes < variants - 1) {
         variant = index - shapes + 1;
     } else {
-        const int tensor = index - shapes - (variants > 1 ? variants - 1 : 0);
+        const int number = index - shapes - (variants > 1 ? variants - 1 : 0);
+        const int tensor = number / SHIFTED;
+        shape = cases->shapes[number % SHIFTED];
         shift = cases->tensors[tensor].field != NULL ? cases->tensors[tensor].field : "all";
     }
     const char *words[] = {cases->common, shape, variants > 0 ? cases->variants[variant] : NULL};

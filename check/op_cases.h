@@ -6,13 +6,13 @@
  *
  * Arguments are written as words, name=value: "rows=31 n=257 activation=gelu z=null". Names:
  *
- *     a field of the op    its value; for a tensor: null, or the tensor that it is the same memory
- * as seed step row_offset weights    of the control block; weights=1 gives each sample a weight
+ *     a field of the op    its value; for a tensor: null, or the tensor whose memory it shares
+ *
+ *     seed step row_offset weights    of the control block; weights=1 gives each sample a weight
  *     x_type y_type x_scale           of the control block, for the ops that read a batch
  *     skipped                         elements before that batch, in the same memory
- *     special                         special=1 puts NaN, infinities and zeros into the first
- * tensor shift                           the tensor, or all, that begins one element off its
- * alignment
+ *     special                         1 puts NaN, infinities and zeros into the first tensor
+ *     shift                           the tensor, or all, that begins one element off its alignment
  *
  * Values are numbers and the names of activations, flavours and element types. */
 #ifndef CUPEL_CHECK_OP_CASES_H
@@ -49,11 +49,11 @@ typedef enum check_measure {
     CHECK_EXACT,    /* the reference, rounded once */
     CHECK_RELATIVE, /* |y| */
     CHECK_SUMS,     /* for what is linear: the same op on absolute values, or |y| if that is more */
+    CHECK_COLUMNS,  /* for sums over the rows of the first tensor: the sums of its sizes */
     CHECK_SMOOTH    /* |y| + sum |x dy/dx| over the inputs: what their relative errors come to */
 } check_measure;
 
-/* |y - reference| <= tau size + rounding |reference|, where rounding is that of the element type.
- */
+/* |y - reference| <= tau size + rounding |reference|, with the rounding of the element type. */
 typedef struct check_gate {
     check_measure measure;
     double tau;      /* for arithmetic in float */
@@ -70,9 +70,9 @@ typedef struct check_tensor {
     check_gate gate;
 } check_tensor;
 
-/* Lists end with NULL. Every shape is run with one variant. The first shape, whose rows are of a
- * multiple of 16 elements, is run with all of them, and with each tensor of the first variant
- * shifted. */
+/* Lists end with NULL. Every shape is run with one variant, the first one with all of them. The
+ * first two, whose rows are of a multiple of 16 elements, are run with each tensor of the first
+ * variant shifted. */
 typedef struct check_op {
     const check_tensor *tensors; /* ends with a NULL field */
     const char *const *shapes;   /* at least CHECK_LEAST_SHAPES */
@@ -95,19 +95,20 @@ typedef struct check_op {
 /* clang-format on */
 
 /* Shapes of what works by row: rows of n elements, n named as the op names it. */
-#define CHECK_ROW_SHAPES(n)                                                                     \
-    "rows=64 " n "=48", "rows=1 " n "=1", "rows=2 " n "=2", "rows=31 " n "=31",                 \
-        "rows=257 " n "=1", "rows=1 " n "=257", "rows=257 " n "=33", "rows=31 " n "=257",       \
-        "rows=1000 " n "=10", "rows=130 " n "=130", "rows=33 " n "=515", "rows=2049 " n "=5",   \
-        "rows=10007 " n "=1", "rows=10007 " n "=3", "rows=1 " n "=10007", "rows=3 " n "=10007", \
-        "rows=65537 " n "=1", "rows=65537 " n "=3", "rows=7 " n "=1000", "rows=5 " n "=1030",   \
-        "rows=64 " n "=784", "rows=3 " n "=16384", "rows=3 " n "=16385", "rows=3 " n "=50000"
+#define CHECK_ROW_SHAPES(n)                                                                    \
+    "rows=64 " n "=48", "rows=2 " n "=16400", "rows=1 " n "=1", "rows=2 " n "=2",              \
+        "rows=31 " n "=31", "rows=257 " n "=1", "rows=1 " n "=257", "rows=257 " n "=33",       \
+        "rows=31 " n "=257", "rows=1000 " n "=10", "rows=130 " n "=130", "rows=33 " n "=515",  \
+        "rows=2049 " n "=5", "rows=10007 " n "=1", "rows=10007 " n "=3", "rows=1 " n "=10007", \
+        "rows=3 " n "=10007", "rows=65537 " n "=1", "rows=65537 " n "=3", "rows=7 " n "=1000", \
+        "rows=5 " n "=1030", "rows=64 " n "=784", "rows=3 " n "=16384", "rows=3 " n "=16385",  \
+        "rows=3 " n "=50000"
 
 /* Numbers of elements, or rows, of what knows no rows, or nothing of their length. */
-#define CHECK_COUNTS(count)                                                                \
-    count "=3072", count "=1", count "=2", count "=3", count "=5", count "=7", count "=8", \
-        count "=31", count "=32", count "=33", count "=255", count "=256", count "=257",   \
-        count "=1000", count "=1023", count "=2047", count "=4099", count "=10007",        \
+#define CHECK_COUNTS(count)                                                                       \
+    count "=3072", count "=4096", count "=1", count "=2", count "=3", count "=5", count "=7",     \
+        count "=8", count "=31", count "=32", count "=33", count "=255", count "=256",            \
+        count "=257", count "=1000", count "=1023", count "=2047", count "=4099", count "=10007", \
         count "=65536", count "=65537", count "=100003", count "=196611"
 
 /* The tables of the families; a row of another family is empty. */
