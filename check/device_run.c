@@ -138,7 +138,7 @@ static cupel_status upload(run *r, bool all)
     for (int i = 0; i < MEMORIES; i++) {
         const memory *m = &r->memories[i];
         if (m->device == NULL || (!all && (!m->written || i == SCRATCH))) continue;
-        CUPEL_TRY(t->device->backend->upload(t->device, m->device, m->before, m->total));
+        CUPEL_TRY(t->device->backend->upload(&t->device->queue, m->device, m->before, m->total));
     }
     return CUPEL_OK;
 }
@@ -147,12 +147,13 @@ static cupel_status launch(run *r, const uint64_t *words)
 {
     const check_target *t = r->target;
     cupel_exec x = {.device = t->device,
+                    .queue = &t->device->queue,
                     .control = address(r, CONTROL),
                     .rates = address(r, RATES),
                     .scratch = address(r, SCRATCH)};
     const cupel_call call = {.entry = &t->ops[r->c->op], .args = words};
     CUPEL_TRY(t->device->backend->run(&x, &call, 1));
-    return t->device->backend->synchronize(t->device);
+    return t->device->backend->synchronize(&t->device->queue);
 }
 
 /* Fetches everything; compare says that what was fetched before must be there again. */
@@ -166,13 +167,13 @@ static cupel_status download(run *r, bool compare)
         const memory *m = &r->memories[i];
         if (m->device == NULL) continue;
         if (!compare) {
-            status = t->device->backend->download(t->device, m->after, m->device, m->total);
+            status = t->device->backend->download(&t->device->queue, m->after, m->device, m->total);
             continue;
         }
         if (i == SCRATCH) continue;
         again = cupel_alloc(m->total, 1);
         if (again == NULL) return CUPEL_ERROR_MEMORY;
-        status = t->device->backend->download(t->device, again, m->device, m->total);
+        status = t->device->backend->download(&t->device->queue, again, m->device, m->total);
         if (status == CUPEL_OK && memcmp(again, m->after, (size_t)m->total) != 0)
             status = cupel_fail(CUPEL_ERROR_DATA, "%s: a second launch gives other bits in %s", op,
                                 m->name);

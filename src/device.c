@@ -39,7 +39,12 @@ cupel_status cupel_device_open_backend(const cupel_backend *backend, int64_t ord
     d->backend = backend;
     d->ordinal = ordinal;
     d->users = 1;
-    const cupel_status status = backend->open(d, ordinal);
+    d->queue.device = d;
+    cupel_status status = backend->open(d, ordinal);
+    if (status == CUPEL_OK) {
+        status = backend->queue_open(&d->queue);
+        if (status != CUPEL_OK) backend->close(d);
+    }
     if (status != CUPEL_OK) {
         cupel_free(d);
         return status;
@@ -82,6 +87,7 @@ void cupel_device_retain(cupel_device *device)
 void cupel_device_release(cupel_device *device)
 {
     if (--device->users > 0) return;
+    device->backend->queue_close(&device->queue);
     device->backend->close(device);
     cupel_free(device);
     cupel_handle_closed();
@@ -123,7 +129,7 @@ cupel_status cupel_device_set_threads(cupel_device *device, int64_t threads)
 cupel_status cupel_device_synchronize(cupel_device *device)
 {
     CUPEL_REQUIRE(device);
-    return device->backend->synchronize(device);
+    return device->backend->synchronize_all(device);
 }
 
 cupel_status cupel_device_alloc(cupel_device *device, int64_t bytes, void **pointer)

@@ -23,7 +23,14 @@ typedef struct cupel_call {
     const void *args;
 } cupel_call;
 
-/* A kind of device. Memory, copies and runs of one exec happen in the order they were asked for. */
+/* Where work waits for its turn. What one thread asks of a queue happens in the order in which it was
+ * asked for; two queues of a device know nothing of each other. A program has one of its own. */
+typedef struct cupel_queue {
+    cupel_device *device;
+    void *state; /* the backend's own */
+} cupel_queue;
+
+/* A kind of device. */
 typedef struct cupel_backend {
     const char *kind; /* "cpu" */
     /* Fills the device's state and name for the given card; NO_DEVICE with the reason. */
@@ -32,15 +39,21 @@ typedef struct cupel_backend {
     cupel_status (*count)(int64_t *count);
     /* The op table for a precision, indexed by cupel_op; NULL where the device has none. */
     const cupel_op_entry *(*ops)(cupel_precision precision);
-    /* Device memory, zeroed, aligned to 256 bytes. DEVICE_MEMORY (MEMORY on the CPU). */
+    /* Fills and empties the state of a queue whose device is set; closing waits for its work. */
+    cupel_status (*queue_open)(cupel_queue *queue);
+    void (*queue_close)(cupel_queue *queue);
+    /* Device memory, zeroed, aligned to 256 bytes. DEVICE_MEMORY (MEMORY on the CPU). No queue may
+     * have work left that uses what is released. */
     cupel_status (*allocate)(cupel_device *device, int64_t bytes, void **pointer);
     void (*release)(cupel_device *device, void *pointer, int64_t bytes);
-    /* Copies from and to host memory; download waits for what was asked before. */
-    cupel_status (*upload)(cupel_device *device, void *to, const void *from, int64_t bytes);
-    cupel_status (*download)(cupel_device *device, void *to, const void *from, int64_t bytes);
-    /* Runs the calls in order; stops at the first failure. */
+    /* Copies from and to host memory; they wait for it and for what was asked before. */
+    cupel_status (*upload)(cupel_queue *queue, void *to, const void *from, int64_t bytes);
+    cupel_status (*download)(cupel_queue *queue, void *to, const void *from, int64_t bytes);
+    /* Runs the calls in order on x->queue; stops at the first failure. */
     cupel_status (*run)(cupel_exec *x, const cupel_call *calls, int64_t count);
-    cupel_status (*synchronize)(cupel_device *device);
+    /* Waits for the work of one queue; of all queues of the device. */
+    cupel_status (*synchronize)(cupel_queue *queue);
+    cupel_status (*synchronize_all)(cupel_device *device);
 } cupel_backend;
 
 #define CUPEL_DEVICE_NAME_TEXT 128
@@ -52,7 +65,8 @@ struct cupel_device {
     _Atomic int64_t threads; /* 0: one a core */
     _Atomic int64_t bytes;   /* allocated now: the memory plan is tested against it */
     char name[CUPEL_DEVICE_NAME_TEXT];
-    void *state; /* the backend's own */
+    void *state;       /* the backend's own */
+    cupel_queue queue; /* of what belongs to no program: tensors */
 };
 
 extern const cupel_backend cupel_cpu_backend;

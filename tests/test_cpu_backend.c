@@ -65,10 +65,10 @@ Test(cpu_backend, memory)
     int32_t there[] = {0, 0, 0}, back[] = {0, 0, 0};
     const int32_t values[] = {1, 2, 3};
     const cupel_backend *cpu = device->backend;
-    cr_expect_eq(cpu->upload(device, there, values, sizeof there), CUPEL_OK);
-    cr_expect_eq(cpu->download(device, back, there, sizeof back), CUPEL_OK);
+    cr_expect_eq(cpu->upload(&device->queue, there, values, sizeof there), CUPEL_OK);
+    cr_expect_eq(cpu->download(&device->queue, back, there, sizeof back), CUPEL_OK);
     cr_expect(memcmp(back, values, sizeof back) == 0);
-    cr_expect_eq(cpu->upload(device, there, NULL, 0), CUPEL_OK);
+    cr_expect_eq(cpu->upload(&device->queue, there, NULL, 0), CUPEL_OK);
     cupel_device_close(device);
 }
 
@@ -113,7 +113,7 @@ Test(cpu_backend, run)
     const cupel_op_entry noting = {note, NULL}, refusing = {refuse, NULL};
     const cupel_call calls[] = {
         {&noting, NULL}, {&noting, NULL}, {&refusing, NULL}, {&noting, NULL}};
-    cupel_exec x = {.device = device};
+    cupel_exec x = {.device = device, .queue = &device->queue};
     cr_expect_eq(device->backend->run(&x, calls, 2), CUPEL_OK);
     cr_expect_eq(runs, 2);
     cr_expect_eq(threads_seen, cupel_cpu_usual_threads());
@@ -191,7 +191,7 @@ Test(cpu_backend, openblas_is_left_as_it_was)
     const int before = openblas_get_num_threads();
     const cupel_op_entry noting = {note_blas, NULL};
     const cupel_call call = {&noting, NULL};
-    cupel_exec x = {.device = device};
+    cupel_exec x = {.device = device, .queue = &device->queue};
     cupel_cpu_blas_enter();
     cr_expect_eq(device->backend->run(&x, &call, 1), CUPEL_OK);
     cr_expect_eq(blas_threads_seen, 1);

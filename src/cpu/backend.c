@@ -25,6 +25,18 @@ static void close_cpu(cupel_device *device)
     (void)device;
 }
 
+/* Everything has happened when a call returns, so a queue has nothing to remember. */
+static cupel_status open_queue_cpu(cupel_queue *queue)
+{
+    queue->state = NULL;
+    return CUPEL_OK;
+}
+
+static void close_queue_cpu(cupel_queue *queue)
+{
+    (void)queue;
+}
+
 static cupel_status count_cpu(int64_t *count)
 {
     *count = 1;
@@ -69,9 +81,9 @@ static void release_cpu(cupel_device *device, void *pointer, int64_t bytes)
     cupel_free(block);
 }
 
-static cupel_status copy_cpu(cupel_device *device, void *to, const void *from, int64_t bytes)
+static cupel_status copy_cpu(cupel_queue *queue, void *to, const void *from, int64_t bytes)
 {
-    (void)device;
+    (void)queue;
     if (bytes > 0) memcpy(to, from, (size_t)bytes);
     return CUPEL_OK;
 }
@@ -88,7 +100,13 @@ static cupel_status run_cpu(cupel_exec *x, const cupel_call *calls, int64_t coun
     return status;
 }
 
-static cupel_status synchronize_cpu(cupel_device *device)
+static cupel_status synchronize_cpu(cupel_queue *queue)
+{
+    (void)queue;
+    return CUPEL_OK;
+}
+
+static cupel_status synchronize_all_cpu(cupel_device *device)
 {
     (void)device;
     return CUPEL_OK;
@@ -100,10 +118,13 @@ const cupel_backend cupel_cpu_backend = {
     .close = close_cpu,
     .count = count_cpu,
     .ops = ops_cpu,
+    .queue_open = open_queue_cpu,
+    .queue_close = close_queue_cpu,
     .allocate = allocate_cpu,
     .release = release_cpu,
     .upload = copy_cpu,
     .download = copy_cpu,
     .run = run_cpu,
     .synchronize = synchronize_cpu,
+    .synchronize_all = synchronize_all_cpu,
 };

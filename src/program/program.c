@@ -28,6 +28,15 @@ static cupel_status make_executables(cupel_program *program)
     return CUPEL_OK;
 }
 
+/* A queue has a device if it is open. */
+static cupel_status open_queue(cupel_program *program)
+{
+    program->queue.device = program->device;
+    const cupel_status status = program->device->backend->queue_open(&program->queue);
+    if (status != CUPEL_OK) program->queue.device = NULL;
+    return status;
+}
+
 cupel_status cupel_program_create(const cupel_network *network, cupel_device *device,
                                   const cupel_settings *settings, uint64_t seed,
                                   cupel_program **program)
@@ -37,13 +46,14 @@ cupel_status cupel_program_create(const cupel_network *network, cupel_device *de
     if (p == NULL) return CUPEL_ERROR_MEMORY;
     p->device = device;
     cupel_device_retain(device);
+    cupel_status status = open_queue(p);
     p->network = network;
     p->settings = *settings;
     p->ops = device->backend->ops(settings->precision);
     p->seed = seed;
     p->real_size = settings->precision == CUPEL_PRECISION_FLOAT64 ? 8 : 4;
     p->learning_rate = settings->optimizer.learning_rate;
-    cupel_status status = cupel_program_build(p);
+    if (status == CUPEL_OK) status = cupel_program_build(p);
     if (status == CUPEL_OK) status = make_executables(p);
     if (status != CUPEL_OK) {
         cupel_program_free(p);
@@ -57,6 +67,7 @@ void cupel_program_free(cupel_program *program)
 {
     if (program == NULL) return;
     cupel_storage_free(program);
+    if (program->queue.device != NULL) program->device->backend->queue_close(&program->queue);
     cupel_graph_free(&program->train);
     cupel_graph_free(&program->infer);
     for (int i = 0; i < CUPEL_EXECUTABLES; i++) {
@@ -101,7 +112,7 @@ static cupel_status refill_rates(cupel_program *program)
         };
     }
     CUPEL_TRY(
-        program->device->backend->upload(program->device, program->rates, ring, sizeof ring));
+        program->device->backend->upload(&program->queue, program->rates, ring, sizeof ring));
     program->rates_until = program->step + CUPEL_RATES;
     return CUPEL_OK;
 }
@@ -120,7 +131,7 @@ static cupel_status upload_feed(cupel_program *program, const cupel_feed *feed)
     };
     const size_t from = offsetof(cupel_control, row_offset);
     const size_t to = offsetof(cupel_control, seen);
-    return program->device->backend->upload(program->device, (unsigned char *)program->control + from,
+    return program->device->backend->upload(&program->queue, (unsigned char *)program->control + from,
                                             (const unsigned char *)&batch + from,
                                             (int64_t)(to - from));
 }
@@ -141,6 +152,7 @@ cupel_status cupel_program_run(cupel_program *program, cupel_segment segment, co
     const cupel_executable *executable = executable_for(program, segment, rows);
     cupel_exec exec = {
         .device = program->device,
+        .queue = &program->queue,
         .control = program->control,
         .rates = program->rates,
         .scratch = program->scratch,

@@ -70,6 +70,7 @@ typedef struct cupel_executable {
 
 typedef struct cupel_program {
     cupel_device *device;
+    cupel_queue queue;
     const cupel_network *network; /* borrowed from the model */
     const cupel_op_entry *ops;
     cupel_settings settings;

@@ -139,7 +139,7 @@ cupel_status cupel_program_need_weights(cupel_program *program)
     CUPEL_TRY(take(program, control_bytes(), &control));
     const cupel_control first = {.seed = (int64_t)program->seed, .x_scale = 1};
     const cupel_status status =
-        program->device->backend->upload(program->device, control, &first, sizeof first);
+        program->device->backend->upload(&program->queue, control, &first, sizeof first);
     if (status != CUPEL_OK) {
         cupel_device_free(program->device, control, control_bytes());
         return status;
@@ -164,10 +164,10 @@ static cupel_status upload_tables(cupel_program *program)
     }
     const cupel_backend *backend = program->device->backend;
     if (status == CUPEL_OK)
-        status = backend->upload(program->device, program->base[CUPEL_HOME_TENSORS], tensors,
+        status = backend->upload(&program->queue, program->base[CUPEL_HOME_TENSORS], tensors,
                                  network->elements / CUPEL_SLICE * (int64_t)sizeof *tensors);
     if (status == CUPEL_OK)
-        status = backend->upload(program->device, program->base[CUPEL_HOME_RULES], rules,
+        status = backend->upload(&program->queue, program->base[CUPEL_HOME_RULES], rules,
                                  network->parameter_count * (int64_t)sizeof *rules);
     cupel_free(tensors);
     cupel_free(rules);
@@ -188,6 +188,8 @@ cupel_status cupel_storage_need_training(cupel_program *program)
 
 static void free_batch(cupel_program *program)
 {
+    /* Runs that use the memory may be on their way; on a device that is lost nothing is. */
+    program->device->backend->synchronize(&program->queue);
     cupel_device_free(program->device, program->base[CUPEL_HOME_ACTIVATION],
                       program->bytes[CUPEL_HOME_ACTIVATION]);
     cupel_device_free(program->device, program->scratch, program->scratch_bytes);

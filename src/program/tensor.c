@@ -65,18 +65,28 @@ cupel_status cupel_tensor_wrap(cupel_device *device, cupel_type type, cupel_shap
     return CUPEL_OK;
 }
 
+/* Steps that read or write the tensor may be on their way in the queues of models: they come first. */
+static cupel_status wait_for_users(const cupel_tensor *tensor)
+{
+    return tensor->device->backend->synchronize_all(tensor->device);
+}
+
 cupel_status cupel_tensor_upload(cupel_tensor *tensor, const void *values)
 {
     CUPEL_REQUIRE(tensor);
     CUPEL_REQUIRE(values);
-    return tensor->device->backend->upload(tensor->device, tensor->data, values, tensor->bytes);
+    cupel_device *device = tensor->device;
+    CUPEL_TRY(wait_for_users(tensor));
+    return device->backend->upload(&device->queue, tensor->data, values, tensor->bytes);
 }
 
 cupel_status cupel_tensor_download(const cupel_tensor *tensor, void *values)
 {
     CUPEL_REQUIRE(tensor);
     CUPEL_REQUIRE(values);
-    return tensor->device->backend->download(tensor->device, values, tensor->data, tensor->bytes);
+    cupel_device *device = tensor->device;
+    CUPEL_TRY(wait_for_users(tensor));
+    return device->backend->download(&device->queue, values, tensor->data, tensor->bytes);
 }
 
 void *cupel_tensor_data(const cupel_tensor *tensor)
@@ -87,7 +97,10 @@ void *cupel_tensor_data(const cupel_tensor *tensor)
 void cupel_tensor_free(cupel_tensor *tensor)
 {
     if (tensor == NULL) return;
-    if (tensor->owned) cupel_device_free(tensor->device, tensor->data, tensor->bytes);
+    if (tensor->owned) {
+        wait_for_users(tensor);
+        cupel_device_free(tensor->device, tensor->data, tensor->bytes);
+    }
     cupel_device_release(tensor->device);
     cupel_free(tensor);
     cupel_handle_closed();

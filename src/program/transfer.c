@@ -10,12 +10,12 @@
 
 static cupel_status download(cupel_program *program, void *to, const void *from, int64_t bytes)
 {
-    return program->device->backend->download(program->device, to, from, bytes);
+    return program->device->backend->download(&program->queue, to, from, bytes);
 }
 
 static cupel_status upload(cupel_program *program, void *to, const void *from, int64_t bytes)
 {
-    return program->device->backend->upload(program->device, to, from, bytes);
+    return program->device->backend->upload(&program->queue, to, from, bytes);
 }
 
 cupel_status cupel_program_loss(cupel_program *program, double *loss)

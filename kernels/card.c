@@ -1,0 +1,102 @@
+/* SPDX-FileCopyrightText: 2026 The cupel authors
+ * SPDX-License-Identifier: Apache-2.0 */
+#define _POSIX_C_SOURCE 200809L
+
+#include "card.h"
+
+#include "base/memory.h"
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+
+#define CARDS 64
+
+/* What the handles of a card share. The last one to go takes the loss with it: whether the card is
+ * still lost for a new one, CUDA says when it is opened. */
+static struct {
+    _Atomic int64_t handles;
+    _Atomic bool lost;
+} cards[CARDS];
+
+static pthread_rwlock_t captures = PTHREAD_RWLOCK_INITIALIZER;
+
+static int ordinal_of(const cupel_device *device)
+{
+    return ((const cupel_card *)device->state)->ordinal;
+}
+
+cupel_status cupel_card_open(cupel_device *device, int ordinal)
+{
+    struct cudaDeviceProp properties;
+    CUPEL_FAIL_IF(ordinal >= CARDS, CUPEL_ERROR_NO_DEVICE,
+                  "device \"cuda:%d\": cupel knows the first %d cards", ordinal, CARDS);
+    CUPEL_TRY(cupel_cuda_result(cudaGetDeviceProperties(&properties, ordinal),
+                                "cudaGetDeviceProperties"));
+    cupel_card *card = cupel_alloc(1, sizeof *card);
+    if (card == NULL) return CUPEL_ERROR_MEMORY;
+    card->ordinal = ordinal;
+    device->state = card;
+    snprintf(device->name, sizeof device->name, "cuda:%d, %.90s", ordinal, properties.name);
+    cards[ordinal].handles++;
+    return CUPEL_OK;
+}
+
+void cupel_card_close(cupel_device *device)
+{
+    const int ordinal = ordinal_of(device);
+    if (--cards[ordinal].handles == 0) cards[ordinal].lost = false;
+    cupel_free(device->state);
+    device->state = NULL;
+}
+
+static cupel_status remember(const cupel_device *device, cupel_status status)
+{
+    if (status == CUPEL_ERROR_DEVICE_LOST) cards[ordinal_of(device)].lost = true;
+    return status;
+}
+
+static cupel_status choose(const cupel_device *device, int *before)
+{
+    CUPEL_TRY(cupel_cuda_result(cudaGetDevice(before), "cudaGetDevice"));
+    if (*before == ordinal_of(device)) return CUPEL_OK;
+    return cupel_cuda_result(cudaSetDevice(ordinal_of(device)), "cudaSetDevice");
+}
+
+cupel_status cupel_card_enter(const cupel_device *device, int *before)
+{
+    CUPEL_FAIL_IF(cards[ordinal_of(device)].lost, CUPEL_ERROR_DEVICE_LOST,
+                  "%s failed earlier in a way that ends its use in this process", device->name);
+    return remember(device, choose(device, before));
+}
+
+cupel_status cupel_card_leave(const cupel_device *device, int before, cupel_status status)
+{
+    cupel_card_restore(device, before);
+    return remember(device, status);
+}
+
+bool cupel_card_select(const cupel_device *device, int *before)
+{
+    if (cudaGetDevice(before) != cudaSuccess) return false;
+    return *before == ordinal_of(device) || cudaSetDevice(ordinal_of(device)) == cudaSuccess;
+}
+
+void cupel_card_restore(const cupel_device *device, int before)
+{
+    if (before != ordinal_of(device)) cudaSetDevice(before);
+}
+
+void cupel_card_begin_capture(void)
+{
+    pthread_rwlock_rdlock(&captures);
+}
+
+void cupel_card_begin_wait(void)
+{
+    pthread_rwlock_wrlock(&captures);
+}
+
+void cupel_card_end(void)
+{
+    pthread_rwlock_unlock(&captures);
+}
