@@ -10,6 +10,8 @@
 
 #define PRODUCT .gate.measure = CHECK_SUMS, .gate.tau = 1e-6
 #define ACTIVATED .gate.measure = CHECK_SUMS, .gate.tau = 2e-6, .gate.tau_bf16 = 0x1p-7
+/* Logits are not rounded to bf16 on the way. */
+#define EXACT_SUMS .gate.measure = CHECK_SUMS, .gate.tau = 2e-6
 
 /* Both multiples of the tiles and not, long sums, and matrices that are vectors. */
 #define SHAPES                                                                                  \
@@ -28,15 +30,23 @@ const check_op check_dense_ops[CUPEL_OP_COUNT] = {
                                                  {"w", "n_out n_in", .fill = CHECK_NORMAL},
                                                  {"b", "n_out", .fill = CHECK_NORMAL},
                                                  {"y", "rows n_out", ACTIVATED},
-                                                 {"z", "rows n_out", ACTIVATED}),
+                                                 {"z", "rows n_out", ACTIVATED},
+                                                 {"logits", "rows n_out", EXACT_SUMS}),
                         .shapes = SHAPES,
                         .variants = CHECK_WORDS(
-                            "activation=gelu", "activation=linear z=null", "activation=relu z=null",
-                            "activation=sigmoid b=null z=null", "activation=tanh z=null",
-                            "activation=leaky_relu z=null", "activation=elu z=null",
-                            "activation=selu z=null", "activation=silu",
-                            "activation=softplus z=null", "activation=linear b=null z=null",
-                            "activation=gelu b=null", "activation=linear"),
+                            "activation=gelu logits=null", "activation=linear z=null logits=null",
+                            "activation=relu z=null logits=null",
+                            "activation=sigmoid b=null z=null logits=null",
+                            "activation=tanh z=null logits=null",
+                            "activation=leaky_relu z=null logits=null",
+                            "activation=elu z=null logits=null",
+                            "activation=selu z=null logits=null", "activation=silu logits=null",
+                            "activation=softplus z=null logits=null",
+                            "activation=linear b=null z=null logits=null",
+                            "activation=gelu b=null logits=null", "activation=linear logits=null",
+                            "activation=relu b=null z=null logits=null",
+                            "activation=linear y=null z=null", "activation=sigmoid z=null",
+                            "activation=relu b=null y=null z=null", "activation=gelu y=null"),
                         .common = "slope=0.2"},
     [CUPEL_OP_dense_delta] =
         {.tensors = CHECK_TENSORS(

@@ -76,10 +76,30 @@ __device__ __forceinline__ void load(const __nv_bfloat16 *from, float (&v)[8])
     unpack(word.w, v[6], v[7]);
 }
 
+__device__ __forceinline__ void load(const float *from, float (&v)[8])
+{
+    const float4 first = *reinterpret_cast<const float4 *>(from);
+    const float4 second = *reinterpret_cast<const float4 *>(from + 4);
+    v[0] = first.x;
+    v[1] = first.y;
+    v[2] = first.z;
+    v[3] = first.w;
+    v[4] = second.x;
+    v[5] = second.y;
+    v[6] = second.z;
+    v[7] = second.w;
+}
+
 /* to[0..N) = v, the same way. */
 __device__ __forceinline__ void store(float *to, const float (&v)[4])
 {
     *reinterpret_cast<float4 *>(to) = make_float4(v[0], v[1], v[2], v[3]);
+}
+
+__device__ __forceinline__ void store(float *to, const float (&v)[8])
+{
+    *reinterpret_cast<float4 *>(to) = make_float4(v[0], v[1], v[2], v[3]);
+    *reinterpret_cast<float4 *>(to + 4) = make_float4(v[4], v[5], v[6], v[7]);
 }
 
 __device__ __forceinline__ void store(__nv_bfloat16 *to, const float (&v)[4])

@@ -14,7 +14,11 @@
  *
  * Every element of c is summed along k in order by one thread. Each kChain tiles the sum so far is
  * put aside, so that the rounding of a sum over a long batch grows with the number of chains and
- * their length, not with their product. */
+ * their length, not with their product. The weights' gradient has few tiles and a long k: there k
+ * is cut into parts, whose products go to scratch memory and are added in order by another kernel.
+ *
+ * The layer's bias and activation are applied to the sums before they are rounded and stored. */
+#include "activate.cuh"
 #include "element.cuh"
 #include "gemm.cuh"
 #include "launch.cuh"
@@ -29,21 +33,27 @@ constexpr int kChain = 16;
 
 static_assert(kSide * kSide == kBlock, "the threads cover the tile");
 
+/* Blocks that there are to be where k is cut: a large card runs about 400 at once. */
+constexpr int64_t kPartBlocks = 512;
+/* The least that a part has of k: fewer would not pay for writing and reading its product. */
+constexpr int64_t kPartDepth = 256;
+
 /* A tile has 4 vectors along k, whatever the type, so that each thread loads one vector. */
 template <class T> constexpr int kDepth = 4 * kVector<T>;
 
 /* Blocks that a multiprocessor is to hold: the registers of a thread stay below 86, or below 129
- * for bf16, whose vectors are longer. */
-template <class T> constexpr int kResident = kVector<T> == 4 ? 3 : 2;
+ * for bf16, whose vectors are longer, and where activations follow. */
+template <class T, class End> constexpr int kResident = kVector<T> == 4 && !End::kLong ? 3 : 2;
 
 template <class T> using tile = float[kDepth<T>][kTile];
 
 /* An operand, [outer_size, k_size], or [k_size, outer_size] if k_rows, where outer is the index
- * that c has too. */
+ * that c has too. Nothing is read from k_end on. */
 template <class T, bool k_rows> struct operand {
     const T *at;
     int64_t outer_size;
     int64_t k_size;
+    int64_t k_end;
     bool aligned; /* every row begins at a multiple of 16 bytes */
 };
 
@@ -52,7 +62,7 @@ __device__ __forceinline__ operand<T, k_rows> make_operand(const T *at, int64_t 
                                                            int64_t k_size)
 {
     const int64_t row = k_rows ? outer_size : k_size;
-    return {at, outer_size, k_size, aligned_16(at) && row % kVector<T> == 0};
+    return {at, outer_size, k_size, k_size, aligned_16(at) && row % kVector<T> == 0};
 }
 
 /* Where the vector of this thread lies in the tile. */
@@ -84,10 +94,10 @@ __device__ __forceinline__ void fetch(const operand<T, k_rows> &from, int64_t ou
     outer += vector_outer<T, k_rows>();
     k += vector_k<T, k_rows>();
     if (k_rows) {
-        const int64_t left = k < from.k_size ? from.outer_size - outer : 0;
+        const int64_t left = k < from.k_end ? from.outer_size - outer : 0;
         load(from.at + k * from.outer_size + outer, left, from.aligned, v);
     } else {
-        const int64_t left = outer < from.outer_size ? from.k_size - k : 0;
+        const int64_t left = outer < from.outer_size ? from.k_end - k : 0;
         load(from.at + outer * from.k_size + k, left, from.aligned, v);
     }
 }
@@ -142,36 +152,107 @@ __device__ __forceinline__ void put_aside(float (&sum)[kPart][kPart], float (&to
     }
 }
 
-template <class T, class C, bool transpose_a, bool transpose_b>
-__global__ void __launch_bounds__(kBlock, kResident<T>)
-    gemm_kernel(const T *a, const T *b, C *c, int64_t m, int64_t n, int64_t k)
+/* What becomes of the sums: they are stored. */
+template <class C> struct stored {
+    static constexpr bool kLong = false;
+    C *c;
+
+    /* Begins with the columns of a thread, of which so many are left. */
+    __device__ __forceinline__ void begin(int64_t n, int64_t first, int64_t in_row)
+    {
+        width = n;
+        column = first;
+        left = in_row;
+        aligned = aligned_16(c) && n % kPart == 0;
+    }
+
+    __device__ __forceinline__ void end(int64_t row, float (&v)[kPart])
+    {
+        store(c + row * width + column, left, aligned, v);
+    }
+
+    int64_t width, column, left;
+    bool aligned;
+};
+
+/* Or they get a bias and go through an activation. */
+template <class T> struct activated {
+    static constexpr bool kLong = true;
+    const T *bias;
+    T *y;
+    T *z;
+    float *logits;
+    int kind;
+    float slope;
+
+    __device__ __forceinline__ void begin(int64_t n, int64_t first, int64_t in_row)
+    {
+        width = n;
+        column = first;
+        left = in_row;
+        aligned = aligned_16(bias) && aligned_16(y, z) && aligned_16(logits) && n % kPart == 0;
+        if (bias != nullptr) load(bias + column, left, aligned, add);
+    }
+
+    __device__ __forceinline__ void end(int64_t row, float (&v)[kPart])
+    {
+        const int64_t at = row * width + column;
+        if (bias != nullptr) {
+#pragma unroll
+            for (int i = 0; i < kPart; i++)
+                v[i] += add[i];
+        }
+        if (z != nullptr) store(z + at, left, aligned, v);
+        activate(kind, slope, v);
+        if (y != nullptr) store(y + at, left, aligned, v);
+        if (logits != nullptr) store(logits + at, left, aligned, v);
+    }
+
+    int64_t width, column, left;
+    bool aligned;
+    float add[kPart];
+};
+
+/* How k is cut. */
+struct cut {
+    int64_t parts;
+    int64_t depth; /* of a part */
+};
+
+/* end is told the rows of [parts, m]. */
+template <class T, class End, bool transpose_a, bool transpose_b>
+__global__ void __launch_bounds__(kBlock, kResident<T, End>)
+    gemm_kernel(const T *a, const T *b, End end, int64_t m, int64_t n, int64_t k, cut along)
 {
     __shared__ __align__(16) tile<T> a_tile[2];
     __shared__ __align__(16) tile<T> b_tile[2];
-    const auto a_from = make_operand<T, transpose_a>(a, m, k);
-    const auto b_from = make_operand<T, !transpose_b>(b, n, k);
-    const bool c_aligned = aligned_16(c) && n % kPart == 0;
+    auto a_from = make_operand<T, transpose_a>(a, m, k);
+    auto b_from = make_operand<T, !transpose_b>(b, n, k);
     const int row = static_cast<int>(threadIdx.x) / kSide * kPart;
     const int column = static_cast<int>(threadIdx.x) % kSide * kPart;
     const int64_t across = ceil_div(n, kTile);
     const int64_t tiles = ceil_div(m, kTile) * across;
-    const int64_t steps = ceil_div(k, kDepth<T>);
 
-    for (int64_t t = blockIdx.x; t < tiles; t += gridDim.x) {
-        const int64_t m_begin = t / across * kTile;
-        const int64_t n_begin = t % across * kTile;
+    for (int64_t t = blockIdx.x; t < tiles * along.parts; t += gridDim.x) {
+        const int64_t part = t / tiles;
+        const int64_t m_begin = t % tiles / across * kTile;
+        const int64_t n_begin = t % tiles % across * kTile;
+        const int64_t k_begin = part * along.depth;
+        const int64_t k_end = k - k_begin < along.depth ? k : k_begin + along.depth;
+        const int64_t steps = ceil_div(k_end - k_begin, kDepth<T>);
         float sum[kPart][kPart] = {};
         float total[kPart][kPart] = {};
         float u[kVector<T>], v[kVector<T>];
-        fetch(a_from, m_begin, 0, u);
-        fetch(b_from, n_begin, 0, v);
+        a_from.k_end = b_from.k_end = k_end;
+        fetch(a_from, m_begin, k_begin, u);
+        fetch(b_from, n_begin, k_begin, v);
         put<T, transpose_a>(u, a_tile[0]);
         put<T, !transpose_b>(v, b_tile[0]);
         __syncthreads(); /* the first tiles are there */
         for (int64_t step = 0; step < steps; step++) {
             const int now = static_cast<int>(step % 2);
-            fetch(a_from, m_begin, (step + 1) * kDepth<T>, u);
-            fetch(b_from, n_begin, (step + 1) * kDepth<T>, v);
+            fetch(a_from, m_begin, k_begin + (step + 1) * kDepth<T>, u);
+            fetch(b_from, n_begin, k_begin + (step + 1) * kDepth<T>, v);
             multiply<T>(a_tile[now], b_tile[now], row, column, sum);
             if ((step + 1) % kChain == 0) put_aside(sum, total);
             put<T, transpose_a>(u, a_tile[1 - now]);
@@ -179,41 +260,115 @@ __global__ void __launch_bounds__(kBlock, kResident<T>)
             __syncthreads(); /* these tiles have been read and the next ones are there */
         }
         put_aside(sum, total);
+        end.begin(n, n_begin + column, n - n_begin - column);
 #pragma unroll
         for (int i = 0; i < kPart; i++) {
             const int64_t at = m_begin + row + i;
-            if (at < m)
-                store(c + at * n + n_begin + column, n - n_begin - column, c_aligned, total[i]);
+            if (at < m) end.end(part * m + at, total[i]);
         }
     }
 }
 
-template <class T, class C, bool transpose_a, bool transpose_b>
-cupel_status start(cupel_exec *x, const cupel_gemm *g, const char *op)
+/* c[size] = the sum of the parts, [parts, size], in their order. */
+__global__ void __launch_bounds__(kBlock)
+    gemm_parts_kernel(const float *partial, float *c, int64_t size, int64_t parts)
+{
+    constexpr int N = kVector<float>;
+    const bool aligned = aligned_16(partial, c) && size % N == 0;
+    for (int64_t i = first_element<N>(); i < size; i += element_step<N>()) {
+        float sum[N] = {};
+        for (int64_t part = 0; part < parts; part++) {
+            float v[N];
+            load(partial + part * size + i, size - i, aligned, v);
+#pragma unroll
+            for (int j = 0; j < N; j++)
+                sum[j] += v[j];
+        }
+        store(c + i, size - i, aligned, sum);
+    }
+}
+
+/* The most parts of k: it depends on the shape alone and grows with k. */
+int64_t most_parts(int64_t m, int64_t n, int64_t k)
+{
+    const int64_t blocks = kPartBlocks / (ceil_div(m, kTile) * ceil_div(n, kTile));
+    const int64_t parts = blocks < k / kPartDepth ? blocks : k / kPartDepth;
+    return parts < 1 ? 1 : parts;
+}
+
+/* Parts of whole tiles. */
+template <class T> cut cut_of(int64_t m, int64_t n, int64_t k)
+{
+    const int64_t depth = ceil_div(ceil_div(k, most_parts(m, n, k)), kDepth<T>) * kDepth<T>;
+    return {ceil_div(k, depth), depth};
+}
+
+template <class T, bool transpose_a, bool transpose_b, class End>
+cupel_status start(cupel_exec *x, const cupel_gemm *g, const End &end, const cut &along,
+                   const char *op)
 {
     const int64_t tiles = ceil_div(g->m, kTile) * ceil_div(g->n, kTile);
-    return launch(x, op, gemm_kernel<T, C, transpose_a, transpose_b>, blocks_for(tiles, 1), kBlock,
-                  0, g->a, g->b, g->c, g->m, g->n, g->k);
+    return launch(x, op, gemm_kernel<T, End, transpose_a, transpose_b>,
+                  blocks_for(tiles * along.parts, 1), kBlock, 0, g->a, g->b, end, g->m, g->n, g->k,
+                  along);
+}
+
+template <class C> stored<C> store_to(void *c)
+{
+    stored<C> end = {};
+    end.c = static_cast<C *>(c);
+    return end;
+}
+
+template <class T>
+cupel_status layer(cupel_exec *x, const cupel_gemm *g, const cupel_gemm_end *e, const char *op)
+{
+    activated<T> end = {};
+    end.bias = static_cast<const T *>(e->bias);
+    end.y = static_cast<T *>(e->y);
+    end.z = static_cast<T *>(e->z);
+    end.logits = static_cast<float *>(e->logits);
+    end.kind = static_cast<int>(e->activation);
+    end.slope = static_cast<float>(e->slope);
+    return start<T, false, true>(x, g, end, {1, g->k}, op);
+}
+
+template <class T> cupel_status gradient(cupel_exec *x, const cupel_gemm *g, const char *op)
+{
+    const cut along = cut_of<T>(g->m, g->n, g->k);
+    if (along.parts == 1) return start<T, true, false>(x, g, store_to<float>(g->c), along, op);
+    const int64_t size = g->m * g->n;
+    const cupel_status status = start<T, true, false>(x, g, store_to<float>(x->scratch), along, op);
+    if (status != CUPEL_OK) return status;
+    return launch(x, op, gemm_parts_kernel, blocks_for(size, kBlock * kVector<float>), kBlock, 0,
+                  x->scratch, g->c, size, along.parts);
 }
 
 /* A dense layer needs no product of two transposed matrices. */
-template <class T> cupel_status gemm(cupel_exec *x, const cupel_gemm *g, const char *op)
+template <class T>
+cupel_status gemm(cupel_exec *x, const cupel_gemm *g, const cupel_gemm_end *end, const char *op)
 {
-    if (g->transpose_a) return start<T, float, true, false>(x, g, op);
-    if (g->transpose_b) return start<T, T, false, true>(x, g, op);
-    return start<T, T, false, false>(x, g, op);
+    if (end != nullptr) return layer<T>(x, g, end, op);
+    if (g->transpose_a) return gradient<T>(x, g, op);
+    return start<T, false, false>(x, g, store_to<T>(g->c), {1, g->k}, op);
 }
 
 } // namespace
 
 extern "C" cupel_status cupel_cuda_f32_gemm(cupel_exec *x, const cupel_gemm *product,
-                                            const char *op)
+                                            const cupel_gemm_end *end, const char *op)
 {
-    return gemm<float>(x, product, op);
+    return gemm<float>(x, product, end, op);
 }
 
 extern "C" cupel_status cupel_cuda_bf16_gemm(cupel_exec *x, const cupel_gemm *product,
-                                             const char *op)
+                                             const cupel_gemm_end *end, const char *op)
 {
-    return gemm<__nv_bfloat16>(x, product, op);
+    return gemm<__nv_bfloat16>(x, product, end, op);
+}
+
+extern "C" int64_t cupel_cuda_gemm_needs(int64_t m, int64_t n, int64_t k)
+{
+    const int64_t parts = most_parts(m, n, k);
+    return parts == 1 ? 0 : parts * m * n * static_cast<int64_t>(sizeof(float));
 }

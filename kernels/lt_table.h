@@ -62,4 +62,15 @@ typedef struct cupel_lt_table {
                              void *workspace, size_t workspace_bytes, cudaStream_t stream);
 } cupel_lt_table;
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* The functions of this machine's cuBLASLt, or NULL where it has none, which has been logged. */
+const cupel_lt_table *cupel_cuda_lt_table(void);
+
+#ifdef __cplusplus
+}
+#endif
+
 #endif

@@ -49,7 +49,6 @@ typedef struct cupel_control {
 /* The state of one run, handed to every op. */
 typedef struct cupel_exec {
     cupel_device *device;
-    struct cupel_queue *queue; /* of the device: where the run waits for its turn */
     int64_t threads;         /* of the CPU device's team */
     cupel_control *control;  /* in device memory */
     const cupel_rate *rates; /* [CUPEL_RATES], in device memory */
@@ -58,6 +57,7 @@ typedef struct cupel_exec {
     void *workspace;         /* device memory of the matrix products, aligned to 256 bytes, or NULL */
     int64_t workspace_bytes;
     void *products;          /* the CUDA device's cupel_cuda_products; NULL: its own products alone */
+    cupel_precision precision; /* TF32 lets the CUDA device's products round their factors */
     uint64_t *branches;      /* where not NULL, the CPU's double ops mix a hash of every decision at a
                                 kink (the sign at a ReLU, a clip) into it: see gradcheck */
 } cupel_exec;

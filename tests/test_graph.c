@@ -105,8 +105,8 @@ Test(graph, the_first_failure_stays)
 Test(graph, fields_of_the_ops)
 {
     const uint8_t dense[] = {CUPEL_ARG_IN,    CUPEL_ARG_IN,    CUPEL_ARG_IN,    CUPEL_ARG_OUT,
-                             CUPEL_ARG_OUT,   CUPEL_ARG_ROWS,  CUPEL_ARG_OTHER, CUPEL_ARG_OTHER,
-                             CUPEL_ARG_OTHER, CUPEL_ARG_OTHER, CUPEL_ARG_END};
+                             CUPEL_ARG_OUT,   CUPEL_ARG_OUT,   CUPEL_ARG_ROWS,  CUPEL_ARG_OTHER,
+                             CUPEL_ARG_OTHER, CUPEL_ARG_OTHER, CUPEL_ARG_OTHER, CUPEL_ARG_END};
     cr_expect_arr_eq(cupel_op_fields[CUPEL_OP_dense], dense, sizeof dense);
     const uint8_t penalty[] = {CUPEL_ARG_IN,    CUPEL_ARG_INOUT, CUPEL_ARG_INOUT, CUPEL_ARG_OTHER,
                                CUPEL_ARG_OTHER, CUPEL_ARG_OTHER, CUPEL_ARG_OTHER, CUPEL_ARG_END};

@@ -5,6 +5,8 @@
 #include "cpu/activate.h"
 #include "cpu/gemm.h"
 
+#include <string.h>
+
 /* The bytes of a block of rows of the product, about a second-level cache, so that most of it is
  * still there when bias and activation come. With fewer than this many rows packing w again for
  * every block costs more than that saves. */
@@ -41,7 +43,7 @@ CUPEL_CLONES static void add_bias_relu(real *restrict z, const real *restrict b,
 static void finish(const cupel_dense_args *a, int64_t row, int64_t rows, int64_t column, int64_t n)
 {
     const int64_t at = row * a->n_out + column;
-    real *y = (real *)a->y + at;
+    real *y = (real *)(a->y != NULL ? a->y : a->logits) + at;
     real *z = a->z != NULL ? (real *)a->z + at : y;
     const real *b = a->b != NULL ? (const real *)a->b + column : NULL;
     if (b != NULL && a->activation == CUPEL_RELU && z == y) {
@@ -85,6 +87,7 @@ static void rows(void *context, int64_t begin, int64_t end)
 
 cupel_status CPU(dense)(cupel_exec *x, const cupel_dense_args *args)
 {
+    void *y = args->y != NULL ? args->y : args->logits;
     job j = {args,
              {.transpose_b = true,
               .m = args->rows,
@@ -94,10 +97,12 @@ cupel_status CPU(dense)(cupel_exec *x, const cupel_dense_args *args)
               .lda = args->n_in,
               .b = args->w,
               .ldb = args->n_in,
-              .c = args->z != NULL ? args->z : args->y,
+              .c = args->z != NULL ? args->z : y,
               .ldc = args->n_out}};
     CPU(gemm_share)(x, &j.product, CPU(product_by_rows)(&j.product) ? rows : columns, &j);
+    if (args->logits != NULL && args->logits != y)
+        memcpy(args->logits, y, (size_t)(args->rows * args->n_out) * sizeof(real));
     if (cupel_cpu_has_kink(args->activation))
-        CPU(mix_branches)(x, args->y, args->rows * args->n_out, 0);
+        CPU(mix_branches)(x, y, args->rows * args->n_out, 0);
     return CUPEL_OK;
 }

@@ -17,3 +17,9 @@ cupel_status CPU(dense_kernel_gradient)(cupel_exec *x, const cupel_dense_kernel_
     CPU(gemm_team)(x, &p);
     return CUPEL_OK;
 }
+
+int64_t CPU(dense_kernel_gradient_needs)(const cupel_dense_kernel_gradient_args *args)
+{
+    (void)args;
+    return 0;
+}

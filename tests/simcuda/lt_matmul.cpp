@@ -156,7 +156,10 @@ cudaError_t add_kernel(CUstream_st *stream, const char *name, cudaError_t fault,
 cudaError_t add_kernels(CUstream_st *stream, const LtRun &run, uint64_t workspace,
                         cudaError_t fault)
 {
-    const bool separate = simcuda_configuration()->lt == SIMCUDA_LT_SPLIT;
+    const simcuda_lt setting = simcuda_configuration()->lt;
+    const bool separate =
+        setting == SIMCUDA_LT_SPLIT ||
+        (setting == SIMCUDA_LT_UNFUSED && run.problem.desc.epilogue != CUBLASLT_EPILOGUE_DEFAULT);
     cudaError_t error = cudaSuccess;
     if (run.splits > 1) {
         error = add_kernel(stream, "cublasLt gemm", fault, [run] { lt_partial_products(run); });

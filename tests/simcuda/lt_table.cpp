@@ -3,6 +3,7 @@
  *
  * The table of the fake cuBLASLt, and what its calls have in common. */
 #include "lt.h"
+#include "sim_config.h"
 #include "sim_runtime.h"
 
 #include <type_traits>
@@ -74,4 +75,15 @@ void simcuda_fill_lt(cupel_lt_table *table)
     table->member = simcuda_cublasLt##name;
     CUPEL_LT_FUNCTIONS(FUNCTION)
 #undef FUNCTION
+}
+
+/* What opens the library of a machine does this here. */
+const cupel_lt_table *cupel_cuda_lt_table(void)
+{
+    static const cupel_lt_table table = [] {
+        cupel_lt_table filled;
+        simcuda_fill_lt(&filled);
+        return filled;
+    }();
+    return simcuda_configuration()->lt == SIMCUDA_LT_ABSENT ? nullptr : &table;
 }

@@ -60,8 +60,8 @@ simcuda_config read_environment()
     c.perturb = number("SIMCUDA_PERTURB", 0, 1) != 0;
     c.streams = static_cast<simcuda_streams>(
         choose("SIMCUDA_STREAMS", SIMCUDA_EAGER, {"eager", "lazy", "random", "newest"}));
-    c.lt = static_cast<simcuda_lt>(
-        choose("SIMCUDA_LT", SIMCUDA_LT_FUSED, {"fused", "split", "refuses"}));
+    c.lt = static_cast<simcuda_lt>(choose("SIMCUDA_LT", SIMCUDA_LT_FUSED,
+                                          {"fused", "split", "unfused", "refuses", "absent"}));
     c.lt_splits = static_cast<int>(number("SIMCUDA_LT_SPLITS", 1, 16));
     c.driver = number("SIMCUDA_DRIVER", 1, 1) != 0;
     c.devices = static_cast<int>(number("SIMCUDA_DEVICES", 1, simcuda::kMaximalDevices));

@@ -36,9 +36,15 @@ typedef enum simcuda_streams {
     SIMCUDA_LAZY_NEWEST
 } simcuda_streams;
 
-/* What the fake cuBLASLt does with a legal matmul: one kernel; two, as with split-K or an epilogue
-   that the library does not fuse; or no algorithm at all. */
-typedef enum simcuda_lt { SIMCUDA_LT_FUSED, SIMCUDA_LT_SPLIT, SIMCUDA_LT_REFUSES } simcuda_lt;
+/* What the fake cuBLASLt does with a legal matmul: one kernel; always two; two where it has an
+   epilogue, which is then not fused; or no algorithm at all. Or there is no such library. */
+typedef enum simcuda_lt {
+    SIMCUDA_LT_FUSED,
+    SIMCUDA_LT_SPLIT,
+    SIMCUDA_LT_UNFUSED,
+    SIMCUDA_LT_REFUSES,
+    SIMCUDA_LT_ABSENT
+} simcuda_lt;
 
 typedef enum simcuda_failure {
     SIMCUDA_TRANSIENT, /* the call fails, the next ones do not */
@@ -56,7 +62,8 @@ typedef struct simcuda_config {
     bool perturb;            /* SIMCUDA_PERTURB: 0 or 1; results of approximate instructions are
                                 wrong by up to 2 ulp, equal for equal inputs; default 0 */
     simcuda_streams streams; /* SIMCUDA_STREAMS: eager, lazy, random, newest; default eager */
-    simcuda_lt lt;           /* SIMCUDA_LT: fused, split, refuses; default fused */
+    simcuda_lt lt;           /* SIMCUDA_LT: fused, split, unfused, refuses, absent;
+                                default fused */
     int lt_splits;           /* SIMCUDA_LT_SPLITS: 1..16; cuBLASLt adds so many partial products
                                 along k, which are summed by a kernel of their own; default 1 */
     bool driver;             /* SIMCUDA_DRIVER: 0 or 1; 0: there is no driver; default 1 */

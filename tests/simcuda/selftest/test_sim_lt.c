@@ -94,9 +94,12 @@ Test(sim_lt, rounded_factors)
 /* The kernels of one call: what a program counts to learn whether an epilogue is fused. */
 Test(sim_lt, kernel_nodes)
 {
-    for (int setting = SIMCUDA_LT_FUSED; setting <= SIMCUDA_LT_SPLIT; setting++) {
-        simcuda_configuration()->lt = (simcuda_lt)setting;
+    for (int c = 0; c < 2 * (SIMCUDA_LT_UNFUSED + 1); c++) {
+        const simcuda_lt setting = (simcuda_lt)(c / 2);
+        const bool epilogue = c % 2 != 0;
+        simcuda_configuration()->lt = setting;
         matmul x = plain(16, 16, 16);
+        if (epilogue) x.epilogue = CUBLASLT_EPILOGUE_RELU;
         matmul_begin(&x);
         LT(matmul_ask(&x));
         cudaGraph_t graph = NULL;
@@ -105,7 +108,8 @@ Test(sim_lt, kernel_nodes)
         LT(matmul_run(&x));
         CUDA(cudaStreamEndCapture(x.stream, &graph));
         CUDA(cudaGraphGetNodes(graph, NULL, &count));
-        cr_expect_eq(count, setting == SIMCUDA_LT_FUSED ? 1 : 2);
+        const bool two = setting == SIMCUDA_LT_SPLIT || (setting == SIMCUDA_LT_UNFUSED && epilogue);
+        cr_expect_eq(count, two ? 2 : 1);
         cudaGraphNode_t nodes[2];
         CUDA(cudaGraphGetNodes(graph, nodes, &count));
         for (size_t i = 0; i < count; i++) {
@@ -120,7 +124,8 @@ Test(sim_lt, kernel_nodes)
         CUDA(cudaGraphInstantiate(&executable, graph, 0));
         CUDA(cudaGraphDestroy(graph));
         CUDA(cudaGraphLaunch(executable, x.stream));
-        expect_product(&x);
+        if (!epilogue) expect_product(&x);
+        CUDA(cudaStreamSynchronize(x.stream));
         CUDA(cudaGraphExecDestroy(executable));
         matmul_end(&x);
     }
