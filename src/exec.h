@@ -49,6 +49,7 @@ typedef struct cupel_control {
 /* The state of one run, handed to every op. */
 typedef struct cupel_exec {
     cupel_device *device;
+    struct cupel_queue *queue; /* of the device: where the run waits for its turn */
     int64_t threads;         /* of the CPU device's team */
     cupel_control *control;  /* in device memory */
     const cupel_rate *rates; /* [CUPEL_RATES], in device memory */
