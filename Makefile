@@ -8,7 +8,7 @@ DATA ?= /usr/share/datasets/fashion-mnist
 
 MAKEFLAGS += --no-print-directory
 
-.PHONY: all demo test bench kernels mutants-kernels install clean format
+.PHONY: all demo test bench gpu kernels mutants-kernels install clean format
 
 all:
 	cmake --preset release
@@ -34,6 +34,11 @@ bench:
 	cmake --preset bench
 	cmake --build --preset bench --parallel $(JOBS)
 	bench/run build/bench
+
+# What there is to know of cupel on this machine's NVIDIA card, in at most nine minutes; see
+# docs/gpu-checklist.md. Needs no network and nothing but the toolkit. Results: $OUT or build/gpu.
+gpu:
+	JOBS=$(JOBS) scripts/gpu
 
 # Compiles the CUDA kernels for all architectures and writes docs/kernels.md.
 kernels:

@@ -1,102 +1,249 @@
 /* SPDX-FileCopyrightText: 2026 The cupel authors
  * SPDX-License-Identifier: Apache-2.0
  *
- * The time of a training step, cupel_model_train_batch on host data without the loss: everything from
- * the caller's batch to the updated weights, Adam included. */
-#include "cases.h"
-#include "measure.h"
+ * The time of a training step, everything from the batch to the updated weights, Adam included; the
+ * loss is not read. The batch lies on the device (tensors), comes from a data set by fit (fit), or
+ * from the host's memory (host). On a card every network is first compared with the CPU. */
+#include "calibration.h"
+#include "device_ops.h"
+#include "json_rows.h"
+#include "options.h"
+#include "train_fit.h"
+#include "training.h"
 
-#include <cupel/cupel.h>
-#include <stdlib.h>
+#include "device.h"
 #include <string.h>
 
-typedef struct run {
-    cupel_model *model;
-    float *x;
-    void *y;
-    int64_t batch;
-} run;
+typedef struct bench {
+    bench_options options;
+    bench_calibration calibration;
+    bench_rows rows;
+    cupel_device *device;
+    int on_cpu;
+} bench;
 
-static int step(void *user)
+static int step_tensors(void *user)
 {
-    run *r = user;
-    return cupel_model_train_batch(r->model, r->x, r->y, r->batch, NULL) == CUPEL_OK ? 0 : 1;
+    const bench_training *t = user;
+    return cupel_model_train_tensors(t->model, t->tensor_x, t->tensor_y, NULL) != CUPEL_OK;
 }
 
-/* Random inputs, targets and a compiled model. */
-static cupel_status prepare(cupel_device *device, const bench_case *c, run *r)
+static int step_host(void *user)
 {
-    const int64_t inputs = c->batch * c->widths[0];
-    const int64_t outputs = c->batch * c->widths[c->layers];
-    r->batch = c->batch;
-    r->x = malloc((size_t)inputs * sizeof(float));
-    r->y = malloc((size_t)outputs * sizeof(float));
-    if (r->x == NULL || r->y == NULL) return CUPEL_ERROR_MEMORY;
-    for (int64_t i = 0; i < inputs; i++) r->x[i] = (float)rand() / (float)RAND_MAX - 0.5f;
-    for (int64_t i = 0; i < outputs; i++) {
-        if (c->regression) ((float *)r->y)[i] = (float)rand() / (float)RAND_MAX - 0.5f;
-        if (!c->regression && i < c->batch) ((int32_t *)r->y)[i] = rand() % (int)c->widths[c->layers];
-    }
-    cupel_status status = cupel_model_create(
-        device, &(cupel_model_config){.input_shape = CUPEL_SHAPE(c->widths[0]), .seed = 1},
-        &r->model);
-    for (int64_t i = 1; status == CUPEL_OK && i <= c->layers; i++) {
-        status = cupel_model_add(
-            r->model,
-            CUPEL_DENSE(c->widths[i], .activation = i < c->layers ? CUPEL_RELU : CUPEL_LINEAR));
-    }
-    if (status != CUPEL_OK) return status;
-    return cupel_model_compile(
-        r->model,
-        &(cupel_compile_config){.loss = c->regression ? CUPEL_LOSS_MSE
-                                                      : CUPEL_LOSS_SPARSE_CATEGORICAL_CROSSENTROPY,
-                                .from_logits = !c->regression,
-                                .optimizer = CUPEL_ADAM(.learning_rate = 1e-3)});
+    const bench_training *t = user;
+    return cupel_model_train_batch(t->model, t->x, t->y, t->c->batch, NULL) != CUPEL_OK;
 }
 
-static int measure_case(cupel_device *device, const bench_case *c, double seconds, bench_rows *rows)
+static int finish(void *user)
 {
-    run r = {0};
-    bench_times times = {0};
-    double loss = 0;
-    int failed = prepare(device, c, &r) != CUPEL_OK || bench_measure(step, &r, seconds, &times) != 0 ||
-                 cupel_model_train_batch(r.model, r.x, r.y, r.batch, &loss) != CUPEL_OK;
+    const bench_training *t = user;
+    return cupel_device_synchronize(t->device) != CUPEL_OK;
+}
+
+/* The host's time to ask for a step, while nothing holds it up. */
+static int measure_host(const bench_work *work, double *us)
+{
+    enum { CALLS = 16 };
+    if (work->finish(work->user) != 0) return 1;
+    const double begin = bench_now();
+    for (int i = 0; i < CALLS; i++) {
+        if (work->call(work->user) != 0) return 1;
+    }
+    *us = (bench_now() - begin) / CALLS * 1e6;
+    return work->finish(work->user);
+}
+
+/* The loss of a step on the batch that is measured. */
+static cupel_status loss_now(const bench *b, bench_training *t, double *loss)
+{
+    if (t->tensor_x != NULL)
+        return cupel_model_train_tensors(t->model, t->tensor_x, t->tensor_y, loss);
+    (void)b;
+    return cupel_model_train_batch(t->model, t->x, t->y, t->c->batch, loss);
+}
+
+static int measure_steps(const bench *b, bench_training *t, bench_row *row)
+{
+    const bench_work work = {t->tensor_x != NULL ? step_tensors : step_host, finish, t};
+    if (loss_now(b, t, &row->loss_first) != CUPEL_OK) return 1;
+    if (bench_measure(&work, b->options.seconds, b->options.steps, &row->times) != 0) return 1;
+    bench_read_machine(b->device, &row->machine);
+    if (!b->on_cpu && measure_host(&work, &row->host_us) != 0) return 1;
+    return loss_now(b, t, &row->loss_end) != CUPEL_OK;
+}
+
+static int measure_fit(const bench *b, bench_training *t, bench_row *row)
+{
+    if (cupel_model_train_batch(t->model, t->x, t->y, t->c->batch, &row->loss_first) != CUPEL_OK ||
+        bench_train_fit(t, b->options.seconds, b->options.steps != 0, &row->times,
+                        &row->loss_end) != CUPEL_OK)
+        return 1;
+    bench_read_machine(b->device, &row->machine);
+    return 0;
+}
+
+/* The largest of what the products, the memory and the launches of a step take at least. */
+static double floor_of(const bench *b, const bench_row *row)
+{
+    const double flops = row->peak_flops > 0 ? row->flops / row->peak_flops * 1e6 : 0;
+    const double bytes = row->copy_bytes > 0 ? row->bytes / row->copy_bytes * 1e6 : 0;
+    const double nodes = b->calibration.node_us * (double)(3 * row->layers + 2);
+    double most = flops > bytes ? flops : bytes;
+    if (nodes > most) most = nodes;
+    return b->calibration.launch_us > most ? b->calibration.launch_us : most;
+}
+
+static void fill_row(const bench *b, const bench_case *c, cupel_precision precision,
+                     const char *input, bench_row *row)
+{
+    const char *compute = bench_precision_name(precision);
+    const int narrow = precision == CUPEL_PRECISION_BFLOAT16;
+    *row = (bench_row){.bench = "train",
+                       .name = c->name,
+                       .impl = "cupel",
+                       .impl_version = cupel_version(),
+                       .device = cupel_device_name(b->device),
+                       .dtype = narrow ? "bfloat16" : "float32",
+                       .compute = compute,
+                       .input = input,
+                       .batch = c->batch,
+                       .layers = c->layers,
+                       .parameters = bench_parameters(c),
+                       .flops = bench_flops(c),
+                       .peak_flops = bench_peak(&b->calibration, compute),
+                       .spec_flops = bench_spec_peak(cupel_device_name(b->device), compute),
+                       .bytes = bench_bytes(c, narrow ? 2 : 4),
+                       .copy_bytes = b->calibration.copy};
+    row->floor_us = floor_of(b, row);
+}
+
+static void print_head(void)
+{
+    printf("%-30s %-9s %-8s %10s %10s %10s %12s %9s %8s %8s %6s %9s %11s\n", "case", "compute",
+           "input", "us a step", "p5", "p95", "samples/s", "GFLOP/s", "floor us", "of floor",
+           "host us", "MB", "loss");
+}
+
+/* One dash for what is not known. */
+static const char *number(double value, const char *form, char text[32])
+{
+    if (value == 0) return "-";
+    snprintf(text, 32, form, value);
+    return text;
+}
+
+static void print_row(const bench_row *row)
+{
+    char a[32], s[32], h[32], m[32];
+    const double share = row->floor_us > 0 ? row->floor_us / row->times.median : 0;
+    printf("%-30s %-9s %-8s %10.2f %10.2f %10.2f %12.0f %9.0f %8s %8s %6s %9s %5.4g>%.4g\n",
+           row->name, row->compute, row->input, row->times.median, row->times.p5, row->times.p95,
+           (double)row->batch / row->times.median * 1e6, row->flops / row->times.median * 1e-3,
+           number(row->floor_us, "%.1f", a), number(share, "%.2f", s),
+           number(row->host_us, "%.1f", h), number(row->peak_bytes * 1e-6, "%.1f", m),
+           row->loss_first, row->loss_end);
+    fflush(stdout);
+}
+
+/* Rows for an epoch of fit: several batches, but no more than so many numbers. */
+static int64_t fit_rows(const bench_case *c)
+{
+    const int64_t batches = (INT64_C(1) << 26) / (c->batch * c->widths[0]);
+    return c->batch * (batches < 2 ? 2 : batches > 64 ? 64 : batches);
+}
+
+/* 0, or 1 with a line on stderr. */
+static int measure_input(bench *b, const bench_case *c, cupel_precision precision,
+                         const char *input)
+{
+    const int fit = strcmp(input, "fit") == 0;
+    bench_training t;
+    bench_row row;
+    bench_machine before;
+    fill_row(b, c, precision, input, &row);
+    bench_read_machine(b->device, &before);
+    int failed =
+        bench_training_open(b->device, c, precision, fit ? fit_rows(c) : c->batch, &t) != CUPEL_OK;
+    if (!failed && bench_training_precision(&t) != precision) {
+        printf("%-30s %-9s the device computes it in %s: not measured\n", c->name, row.compute,
+               bench_precision_name(bench_training_precision(&t)));
+        bench_training_close(&t);
+        return 0;
+    }
+    if (!failed && strcmp(input, "tensors") == 0) failed = bench_training_upload(&t) != CUPEL_OK;
+    if (!failed) failed = fit ? measure_fit(b, &t, &row) : measure_steps(b, &t, &row);
     if (failed) {
-        fprintf(stderr, "%s: %s\n", c->name, cupel_last_error());
+        fprintf(stderr, "%s in %s, %s: %s\n", c->name, row.compute, input, cupel_last_error());
+    } else if (!(row.loss_end < row.loss_first)) {
+        failed = 1;
+        fprintf(stderr, "%s in %s, %s: the loss went from %g to %g\n", c->name, row.compute, input,
+                row.loss_first, row.loss_end);
     } else {
-        printf("%-26s %12.2f %12.2f %12.2f %14.0f %10.1f %12.4g\n", c->name, times.median, times.p5,
-               times.p95, (double)c->batch / times.median * 1e6,
-               bench_flops(c) / times.median * 1e-3, loss);
-        bench_rows_add(rows, "train", c->name, "cupel", cupel_version(), c->batch,
-                       bench_parameters(c), bench_flops(c), &times);
+        row.peak_bytes = (double)b->device->bytes;
+        if (row.machine.bytes_used > before.bytes_used)
+            row.peak_card_bytes = row.machine.bytes_used - before.bytes_used;
+        print_row(&row);
+        bench_rows_add(&b->rows, &row);
     }
-    cupel_model_free(r.model);
-    free(r.x);
-    free(r.y);
+    bench_training_close(&t);
+    return failed;
+}
+
+static int measure_case(bench *b, const char *name)
+{
+    static const cupel_precision precisions[] = {CUPEL_PRECISION_FLOAT32, CUPEL_PRECISION_TF32,
+                                                 CUPEL_PRECISION_BFLOAT16};
+    static const char *const inputs[] = {"tensors", "fit", "host"};
+    bench_case c;
+    int failed = 0;
+    if (bench_read_case(name, &c) != 0) {
+        fprintf(stderr, "--case %s: expected widths and a batch size, as 784-512-512-10@128\n",
+                name);
+        return 1;
+    }
+    for (size_t i = 0; i < sizeof precisions / sizeof precisions[0]; i++) {
+        const cupel_precision precision = precisions[i];
+        if (!bench_chosen(b->options.dtype, bench_precision_name(precision))) continue;
+        /* The CPU has one of them; a batch there lies where the device reads it anyway. */
+        if (b->on_cpu && precision != CUPEL_PRECISION_FLOAT32) continue;
+        if (!b->on_cpu && b->options.gate &&
+            bench_training_gate(b->device, &c, precision) != CUPEL_OK) {
+            fprintf(stderr, "%s in %s: not measured. %s\n", name, bench_precision_name(precision),
+                    cupel_last_error());
+            failed = 1;
+            continue;
+        }
+        for (size_t j = 0; j < sizeof inputs / sizeof inputs[0]; j++) {
+            const int wanted = b->options.input != NULL ? strcmp(b->options.input, inputs[j]) == 0
+                                                        : (j == 2) == b->on_cpu;
+            if (wanted) failed |= measure_input(b, &c, precision, inputs[j]);
+        }
+    }
     return failed;
 }
 
 int main(int argc, char **argv)
 {
-    bench_options options;
-    bench_rows rows;
-    cupel_device *device = NULL;
-    bench_parse(argc, argv, "Times training steps of cupel.", &options);
-    if (bench_rows_open(&rows, options.json) != 0) return 1;
-    if (cupel_device_open(options.device, &device) != CUPEL_OK ||
-        cupel_device_set_threads(device, options.threads) != CUPEL_OK) {
-        fprintf(stderr, "%s\n", cupel_last_error());
-        return 1;
+    static bench b;
+    bench_parse(argc, argv, "Times training steps of cupel.", &b.options);
+    if (bench_read_calibration(b.options.calibration, &b.calibration) != 0) return BENCH_FAILED;
+    const cupel_status status = cupel_device_open(b.options.device, &b.device);
+    if (status != CUPEL_OK || cupel_device_set_threads(b.device, b.options.threads) != CUPEL_OK) {
+        fprintf(stderr, "bench_train: %s\n", cupel_last_error());
+        return BENCH_NO_DEVICE;
     }
-    printf("cupel %s on %s\n", cupel_version(), cupel_device_name(device));
-    printf("%-26s %12s %12s %12s %14s %10s %12s\n", "case", "us a step", "p5", "p95", "samples/s",
-           "GFLOP/s", "loss at end");
+    if (bench_rows_open(&b.rows, b.options.json) != 0) return BENCH_FAILED;
+    b.on_cpu = strcmp(b.device->backend->kind, "cpu") == 0;
+    printf("cupel %s on %s\n", cupel_version(), cupel_device_name(b.device));
+    print_head();
     int failed = 0;
-    for (int64_t i = 0; i < bench_case_count; i++) {
-        const bench_case *c = &bench_cases[i];
-        if (options.only != NULL && strcmp(options.only, c->name) != 0) continue;
-        failed |= measure_case(device, c, options.seconds, &rows);
-    }
-    cupel_device_close(device);
-    return bench_rows_close(&rows) | failed;
+    const char *const *names = b.on_cpu ? bench_cpu_cases : bench_cuda_cases;
+    if (b.options.only != NULL)
+        failed = measure_case(&b, b.options.only);
+    else
+        for (; *names != NULL; names++)
+            failed |= measure_case(&b, *names);
+    cupel_device_close(b.device);
+    failed |= bench_rows_close(&b.rows);
+    return failed ? BENCH_FAILED : BENCH_DONE;
 }

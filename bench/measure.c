@@ -3,14 +3,11 @@
 #define _POSIX_C_SOURCE 200809L
 #include "measure.h"
 
-#include <argp.h>
+#include <math.h>
 #include <stdlib.h>
 #include <time.h>
 
-#define MOST_SAMPLES 2000
-#define SAMPLE_SECONDS 0.01
-
-static double now(void)
+double bench_now(void)
 {
     struct timespec t;
     clock_gettime(CLOCK_MONOTONIC, &t);
@@ -24,36 +21,9 @@ static int compare(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* Seconds for a number of calls; negative when work failed. */
-static double time_calls(int (*work)(void *user), void *user, int64_t calls, int *failure)
+void bench_summarise(double *samples, int64_t count, int64_t calls, bench_times *times)
 {
-    const double begin = now();
-    for (int64_t i = 0; i < calls; i++) {
-        *failure = work(user);
-        if (*failure != 0) return -1;
-    }
-    return now() - begin;
-}
-
-int bench_measure(int (*work)(void *user), void *user, double seconds, bench_times *times)
-{
-    static double samples[MOST_SAMPLES];
-    int failure = 0;
-    /* Warm-up: a fifth of the time, while the number of calls a sample is found. */
-    int64_t calls = 1;
-    const double begin = now();
-    double last = 0;
-    do {
-        last = time_calls(work, user, calls, &failure);
-        if (failure != 0) return failure;
-        if (last < SAMPLE_SECONDS) calls *= 2;
-    } while (last < SAMPLE_SECONDS || now() - begin < 0.2 * seconds);
-    int64_t count = 0;
-    while (count < MOST_SAMPLES && (count < 5 || now() - begin < seconds)) {
-        last = time_calls(work, user, calls, &failure);
-        if (failure != 0) return failure;
-        samples[count++] = last / (double)calls * 1e6;
-    }
+    static double distances[BENCH_MOST_SAMPLES];
     qsort(samples, (size_t)count, sizeof samples[0], compare);
     *times = (bench_times){.median = samples[count / 2],
                            .p5 = samples[count * 5 / 100],
@@ -61,87 +31,60 @@ int bench_measure(int (*work)(void *user), void *user, double seconds, bench_tim
                            .best = samples[0],
                            .samples = count,
                            .calls = calls};
-    return 0;
+    for (int64_t i = 0; i < count; i++)
+        distances[i] = fabs(samples[i] - times->median);
+    qsort(distances, (size_t)count, sizeof distances[0], compare);
+    times->mad = distances[count / 2];
 }
 
-static error_t parse_option(int key, char *arg, struct argp_state *state)
+void bench_divide(bench_times *times, double parts)
 {
-    bench_options *options = state->input;
-    char *end = NULL;
-    switch (key) {
-    case 'j':
-        options->json = arg;
-        return 0;
-    case 'c':
-        options->only = arg;
-        return 0;
-    case 'd':
-        options->device = arg;
-        return 0;
-    case 's':
-        options->seconds = strtod(arg, &end);
-        if (*end != '\0' || !(options->seconds > 0)) argp_error(state, "--seconds %s", arg);
-        return 0;
-    case 't':
-        options->threads = strtoll(arg, &end, 10);
-        if (*end != '\0' || options->threads < 0) argp_error(state, "--threads %s", arg);
-        return 0;
-    default:
-        return ARGP_ERR_UNKNOWN;
+    times->median /= parts;
+    times->p5 /= parts;
+    times->p95 /= parts;
+    times->best /= parts;
+    times->mad /= parts;
+}
+
+/* Seconds from the first call to the end of the last. */
+static int time_calls(const bench_work *work, int64_t calls, double *seconds)
+{
+    const double begin = bench_now();
+    for (int64_t i = 0; i < calls; i++) {
+        const int failure = work->call(work->user);
+        if (failure != 0) return failure;
     }
+    const int failure = work->finish != NULL ? work->finish(work->user) : 0;
+    *seconds = bench_now() - begin;
+    return failure;
 }
 
-void bench_parse(int argc, char **argv, const char *about, bench_options *options)
+int bench_measure(const bench_work *work, double seconds, int64_t calls, bench_times *times)
 {
-    static const struct argp_option choices[] = {
-        {"json", 'j', "FILE", 0, "write the rows as JSON", 0},
-        {"case", 'c', "NAME", 0, "measure one case", 0},
-        {"device", 'd', "NAME", 0, "the device (default auto)", 0},
-        {"seconds", 's', "S", 0, "time for a case (default 2)", 0},
-        {"threads", 't', "N", 0, "threads of the CPU device (default: one a core)", 0},
-        {0}};
-    const struct argp parser = {choices, parse_option, NULL, about, NULL, NULL, NULL};
-    *options = (bench_options){.device = "auto", .seconds = 2};
-    argp_parse(&parser, argc, argv, 0, NULL, options);
-}
-
-int bench_rows_open(bench_rows *rows, const char *path)
-{
-    *rows = (bench_rows){0};
-    if (path == NULL) return 0;
-    rows->file = fopen(path, "w");
-    if (rows->file == NULL) {
-        perror(path);
-        return 1;
+    static double samples[BENCH_MOST_SAMPLES];
+    const double begin = bench_now();
+    double last = 0;
+    int64_t each = calls > 0 ? calls : 1;
+    int64_t count = 0;
+    int failure = 0;
+    if (calls > 0) {
+        failure = time_calls(work, 1, &last);
+        if (failure == 0) failure = time_calls(work, calls, &last);
+        samples[count++] = last / (double)calls * 1e6;
     }
-    fputs("[", rows->file);
-    return 0;
-}
-
-void bench_rows_add(bench_rows *rows, const char *bench, const char *name, const char *impl,
-                    const char *version, int64_t batch, int64_t parameters, double flops,
-                    const bench_times *times)
-{
-    if (rows->file == NULL) return;
-    fprintf(rows->file,
-            "%s\n{\"bench\": \"%s\", \"case\": \"%s\", \"impl\": \"%s\", \"impl_version\": \"%s\", "
-            "\"dtype\": \"float32\", \"batch\": %lld, \"params\": %lld, \"us_median\": %.4f, "
-            "\"us_p5\": %.4f, \"us_p95\": %.4f, \"us_best\": %.4f, \"samples\": %lld, "
-            "\"calls\": %lld, \"samples_per_s\": %.1f, \"gflops\": %.2f}",
-            rows->count++ > 0 ? "," : "", bench, name, impl, version, (long long)batch,
-            (long long)parameters, times->median, times->p5, times->p95, times->best,
-            (long long)times->samples, (long long)times->calls, (double)batch / times->median * 1e6,
-            flops / times->median * 1e-3);
-}
-
-int bench_rows_close(bench_rows *rows)
-{
-    if (rows->file == NULL) return 0;
-    fputs("\n]\n", rows->file);
-    const int failed = ferror(rows->file);
-    if (fclose(rows->file) != 0 || failed) {
-        fprintf(stderr, "the JSON file could not be written\n");
-        return 1;
+    /* The number of calls a sample is found while it warms up. */
+    while (calls == 0 && failure == 0) {
+        failure = time_calls(work, each, &last);
+        if (last < BENCH_SAMPLE_SECONDS)
+            each *= 2;
+        else if (bench_now() - begin > seconds / 3)
+            break;
     }
-    return 0;
+    while (calls == 0 && failure == 0 && count < BENCH_MOST_SAMPLES &&
+           (count < 5 || bench_now() - begin < seconds)) {
+        failure = time_calls(work, each, &last);
+        samples[count++] = last / (double)each * 1e6;
+    }
+    if (failure == 0) bench_summarise(samples, count, each, times);
+    return failure;
 }

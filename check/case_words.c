@@ -53,10 +53,10 @@ static bool read_shift(check_case *c, const char *value, size_t length)
 
 static bool read_control(check_case *c, const char *name, size_t length, double value)
 {
-    int64_t *const numbers[] = {&c->seed,   &c->step,   &c->row_offset,
-                                &c->x_type, &c->y_type, &c->skipped};
-    static const char *const names[] = {"seed",   "step",   "row_offset",
-                                        "x_type", "y_type", "skipped"};
+    int64_t *const numbers[] = {&c->seed,   &c->step,    &c->row_offset, &c->x_type,
+                                &c->y_type, &c->skipped, &c->workspace};
+    static const char *const names[] = {"seed",   "step",    "row_offset", "x_type",
+                                        "y_type", "skipped", "workspace"};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         if (equals(name, length, names[i])) {
             *numbers[i] = (int64_t)value;
@@ -114,7 +114,7 @@ static int64_t size_of(const check_case *c, const char *size)
     return product;
 }
 
-static cupel_status read_tensors(check_case *c)
+static cupel_status read_tensors(check_case *c, int64_t most)
 {
     const check_field *fields = check_rows[c->op].fields;
     for (const check_tensor *t = c->cases->tensors; t != NULL && t->field != NULL; t++) {
@@ -123,10 +123,10 @@ static cupel_status read_tensors(check_case *c)
                       t->field);
         c->tensors[i] = t;
         c->elements[i] = size_of(c, t->size);
-        CUPEL_FAIL_IF((c->elements[i] <= 0 && !c->null[i]) || c->elements[i] > CHECK_MOST_ELEMENTS,
-                      CUPEL_ERROR_ARGUMENT, "%s %s: %s has %" PRId64 " elements, expected 1 to %d",
-                      check_rows[c->op].name, c->text, t->field, c->elements[i],
-                      CHECK_MOST_ELEMENTS);
+        CUPEL_FAIL_IF((c->elements[i] <= 0 && !c->null[i]) || c->elements[i] > most,
+                      CUPEL_ERROR_ARGUMENT,
+                      "%s %s: %s has %" PRId64 " elements, expected 1 to %" PRId64,
+                      check_rows[c->op].name, c->text, t->field, c->elements[i], most);
     }
     for (int i = 0; fields[i].kind != CHECK_END; i++) {
         CUPEL_FAIL_IF(check_is_tensor(fields[i].kind) && c->tensors[i] == NULL,
@@ -136,7 +136,7 @@ static cupel_status read_tensors(check_case *c)
     return CUPEL_OK;
 }
 
-cupel_status check_read_case(cupel_op op, const char *text, check_case *c)
+static cupel_status read_case(cupel_op op, const char *text, int64_t most, check_case *c)
 {
     *c = (check_case){.op = op,
                       .cases = check_find_op(op),
@@ -154,7 +154,17 @@ cupel_status check_read_case(cupel_op op, const char *text, check_case *c)
                       word);
         word += length + (word[length] == ' ');
     }
-    return read_tensors(c);
+    return read_tensors(c, most);
+}
+
+cupel_status check_read_case(cupel_op op, const char *text, check_case *c)
+{
+    return read_case(op, text, CHECK_MOST_ELEMENTS, c);
+}
+
+cupel_status check_read_large_case(cupel_op op, const char *text, check_case *c)
+{
+    return read_case(op, text, INT64_MAX, c);
 }
 
 int64_t check_int(const check_case *c, const char *name, int64_t other)

@@ -21,6 +21,7 @@ typedef struct check_case {
     int64_t seed, step, row_offset;
     int64_t x_type, y_type; /* -1: none */
     int64_t skipped;
+    int64_t workspace; /* bytes */
     double x_scale;
     bool weights;
     bool special;
@@ -28,6 +29,9 @@ typedef struct check_case {
 
 /* Reads the words of a case, which must outlive it. A failure is a mistake in the tables. */
 cupel_status check_read_case(cupel_op op, const char *text, check_case *c);
+
+/* The same with tensors of any size, for what is timed and not checked. */
+cupel_status check_read_large_case(cupel_op op, const char *text, check_case *c);
 
 /* The value of a scalar, or what else there is where the op has none of that name. */
 int64_t check_int(const check_case *c, const char *name, int64_t other);
