@@ -33,7 +33,7 @@ static cupel_status open_cuda(cupel_device *device, int64_t ordinal)
 
 static const cupel_op_entry *ops_cuda(cupel_precision precision)
 {
-    return precision == CUPEL_PRECISION_FLOAT64 ? NULL : cupel_cuda_f32_ops;
+    return precision == CUPEL_PRECISION_BFLOAT16 ? cupel_cuda_bf16_ops : cupel_cuda_f32_ops;
 }
 
 /* The failure of an allocation with the sizes, where they are to be had. */
@@ -98,6 +98,8 @@ static cupel_status synchronize_all_cuda(cupel_device *device)
 
 const cupel_backend cupel_cuda_backend = {
     .kind = "cuda",
+    .precisions = 1U << CUPEL_PRECISION_FLOAT32 | 1U << CUPEL_PRECISION_TF32 |
+                  1U << CUPEL_PRECISION_BFLOAT16,
     .open = open_cuda,
     .close = cupel_card_close,
     .count = count_cuda,

@@ -33,6 +33,7 @@ typedef struct cupel_queue {
 /* A kind of device. */
 typedef struct cupel_backend {
     const char *kind; /* "cpu" */
+    unsigned precisions; /* in which it computes: a bit 1 << cupel_precision for each */
     /* Fills the device's state and name for the given card; NO_DEVICE with the reason. */
     cupel_status (*open)(cupel_device *device, int64_t ordinal);
     void (*close)(cupel_device *device);

@@ -46,7 +46,7 @@ static void free_executable(cupel_executable *executable)
 /* Where a tensor lies, by the rules of its home. */
 static const void *place_of(const cupel_program *program, const cupel_tensor_plan *tensor)
 {
-    int64_t size = program->real_size;
+    int64_t size = program->acc_size;
     if (tensor->home == CUPEL_HOME_ACTIVATION) size = 1;
     if (tensor->home == CUPEL_HOME_TENSORS) size = 4;
     if (tensor->home == CUPEL_HOME_RULES) size = (int64_t)sizeof(cupel_rule);

@@ -165,9 +165,9 @@ static bool is_zero(const void *array, int64_t from, int64_t to, bool wide)
 static void check_padding(cupel_program *program, cupel_home home, const char *what)
 {
     const cupel_network *net = program->network;
-    const bool wide = program->real_size == 8;
+    const bool wide = program->acc_size == 8;
     if (program->base[home] == NULL) return;
-    void *array = malloc((size_t)(net->elements * program->real_size));
+    void *array = malloc((size_t)(net->elements * program->acc_size));
     cr_assert_not_null(array);
     ASSERT_OK(cupel_program_read_all(program, home, array));
     for (int64_t i = 0; i < net->parameter_count; i++) {

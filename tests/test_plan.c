@@ -45,10 +45,13 @@ static bool is_planned(const cupel_tensor_plan *tensor)
     return tensor->home == CUPEL_HOME_ACTIVATION && tensor->first >= 0;
 }
 
-/* The bytes of a tensor, rounded up. */
+/* The bytes of a tensor, rounded up. acc is float beside bf16, else it is as real is. */
 static int64_t size_of(const cupel_tensor_plan *tensor, int64_t rows, int64_t real_size)
 {
-    const int64_t each = tensor->element == CUPEL_ELEMENT_I32 ? 4 : real_size;
+    const int64_t acc_size = real_size == 2 ? 4 : real_size;
+    const int64_t each = tensor->element == CUPEL_ELEMENT_I32   ? 4
+                         : tensor->element == CUPEL_ELEMENT_ACC ? acc_size
+                                                                : real_size;
     const int64_t bytes = (tensor->per_row * rows + tensor->fixed) * each;
     return bytes + (256 - bytes % 256) % 256;
 }
@@ -109,9 +112,11 @@ Test(plan, what_lives_at_once_lies_apart)
     for (int round = 0; round < 400; round++) {
         draw(&r, &d);
         const int64_t rows = 1 + rng_below(&r, 70);
-        const int64_t real_size = rng_below(&r, 2) == 0 ? 4 : 8;
+        const int64_t real_size = (int64_t)2 << rng_below(&r, 3);
+        const int64_t acc_size = real_size == 2 ? 4 : real_size;
         int64_t bytes, input_bytes;
-        ASSERT_OK(cupel_plan_graph(&d.graph, rows, real_size, d.offsets, &bytes, &input_bytes));
+        ASSERT_OK(cupel_plan_graph(&d.graph, rows, real_size, acc_size, d.offsets, &bytes,
+                                   &input_bytes));
         check_plan(&d, rows, real_size, bytes, input_bytes);
     }
 }
@@ -124,8 +129,8 @@ Test(plan, a_plan_is_always_the_same)
     for (int round = 0; round < 50; round++) {
         draw(&r, &d);
         int64_t bytes, more, input_bytes;
-        ASSERT_OK(cupel_plan_graph(&d.graph, 9, 4, d.offsets, &bytes, &input_bytes));
-        ASSERT_OK(cupel_plan_graph(&d.graph, 9, 4, again, &more, &input_bytes));
+        ASSERT_OK(cupel_plan_graph(&d.graph, 9, 4, 4, d.offsets, &bytes, &input_bytes));
+        ASSERT_OK(cupel_plan_graph(&d.graph, 9, 4, 4, again, &more, &input_bytes));
         cr_expect_eq(bytes, more);
         for (int64_t i = 1; i < d.graph.tensor_count; i++)
             if (is_planned(&d.tensors[i])) cr_expect_eq(d.offsets[i], again[i]);
@@ -160,7 +165,7 @@ Test(plan, chains_come_close_to_the_least)
         for (int training = 0; training < 2; training++) {
             int64_t bytes, input_bytes;
             draw_chain(&r, &d, training);
-            ASSERT_OK(cupel_plan_graph(&d.graph, 64, 4, d.offsets, &bytes, &input_bytes));
+            ASSERT_OK(cupel_plan_graph(&d.graph, 64, 4, 4, d.offsets, &bytes, &input_bytes));
             const double ratio = (double)bytes / (double)lower_bound(&d.graph, 64, 4);
             if (ratio > worst[training]) worst[training] = ratio;
             sum[training] += ratio / rounds;
@@ -180,7 +185,7 @@ static double ratio_of(const cupel_graph *graph)
     int64_t bytes, input_bytes;
     int64_t *offsets = malloc((size_t)graph->tensor_count * sizeof *offsets);
     cr_assert_not_null(offsets);
-    ASSERT_OK(cupel_plan_graph(graph, 128, 4, offsets, &bytes, &input_bytes));
+    ASSERT_OK(cupel_plan_graph(graph, 128, 4, 4, offsets, &bytes, &input_bytes));
     free(offsets);
     return (double)bytes / (double)lower_bound(graph, 128, 4);
 }
@@ -215,7 +220,7 @@ Test(plan, an_empty_graph_takes_nothing)
 {
     const cupel_graph graph = {.tensor_count = 0};
     int64_t bytes = 1, input_bytes = 1, offset;
-    ASSERT_OK(cupel_plan_graph(&graph, 5, 4, &offset, &bytes, &input_bytes));
+    ASSERT_OK(cupel_plan_graph(&graph, 5, 4, 4, &offset, &bytes, &input_bytes));
     cr_expect_eq(bytes, 0);
     cr_expect_eq(input_bytes, 0);
 }
@@ -227,15 +232,15 @@ Test(plan, sizes_beyond_64_bits_are_refused)
     d.graph.tensors = d.tensors;
     d.graph.tensor_count = 2;
     d.tensors[1].per_row = 1000;
-    EXPECT_ERROR(cupel_plan_graph(&d.graph, INT64_MAX / 999, 4, d.offsets, &bytes, &input_bytes),
+    EXPECT_ERROR(cupel_plan_graph(&d.graph, INT64_MAX / 999, 4, 4, d.offsets, &bytes, &input_bytes),
                  CUPEL_ERROR_ARGUMENT, "too large for 64-bit sizes");
-    EXPECT_ERROR(cupel_plan_graph(&d.graph, INT64_MAX / 2, 8, d.offsets, &bytes, &input_bytes),
+    EXPECT_ERROR(cupel_plan_graph(&d.graph, INT64_MAX / 2, 8, 8, d.offsets, &bytes, &input_bytes),
                  CUPEL_ERROR_ARGUMENT, "too large for 64-bit sizes");
     /* Tensors that fit one by one and do not together. */
     d.graph.tensor_count = TENSORS + 1;
     for (int64_t i = 1; i <= TENSORS; i++)
         d.tensors[i] = (cupel_tensor_plan){.per_row = 1, .use = CUPEL_USE_INPUT, .last = 1};
-    EXPECT_ERROR(cupel_plan_graph(&d.graph, INT64_MAX / 300, 4, d.offsets, &bytes, &input_bytes),
+    EXPECT_ERROR(cupel_plan_graph(&d.graph, INT64_MAX / 300, 4, 4, d.offsets, &bytes, &input_bytes),
                  CUPEL_ERROR_ARGUMENT, "too large for 64-bit sizes");
 }
 
@@ -248,7 +253,7 @@ Test(plan, without_memory)
     d.tensors[1].per_row = 1;
     fault_memory_install();
     fault_memory_arm(1, false);
-    cr_expect_eq(cupel_plan_graph(&d.graph, 1, 4, d.offsets, &bytes, &input_bytes),
+    cr_expect_eq(cupel_plan_graph(&d.graph, 1, 4, 4, d.offsets, &bytes, &input_bytes),
                  CUPEL_ERROR_MEMORY);
     cr_expect_eq(fault_memory_disarm(), 1);
     cr_expect_eq(fault_memory_blocks(), 0);

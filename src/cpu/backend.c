@@ -45,15 +45,7 @@ static cupel_status count_cpu(int64_t *count)
 
 static const cupel_op_entry *ops_cpu(cupel_precision precision)
 {
-    switch (precision) {
-    case CUPEL_PRECISION_FLOAT32:
-    case CUPEL_PRECISION_TF32:
-    case CUPEL_PRECISION_BFLOAT16:
-        return cupel_cpu_f32_ops;
-    case CUPEL_PRECISION_FLOAT64:
-        return cupel_cpu_f64_ops;
-    }
-    return NULL;
+    return precision == CUPEL_PRECISION_FLOAT64 ? cupel_cpu_f64_ops : cupel_cpu_f32_ops;
 }
 
 /* The pointer to the block stands right before the aligned memory. */
@@ -114,6 +106,7 @@ static cupel_status synchronize_all_cpu(cupel_device *device)
 
 const cupel_backend cupel_cpu_backend = {
     .kind = "cpu",
+    .precisions = 1U << CUPEL_PRECISION_FLOAT32 | 1U << CUPEL_PRECISION_FLOAT64,
     .open = open_cpu,
     .close = close_cpu,
     .count = count_cpu,

@@ -16,7 +16,7 @@ static cupel_type type_of(const cupel_model *model)
 {
     const cupel_program *program = model->program;
     if (program == NULL) return CUPEL_FLOAT32;
-    return program->real_size == cupel_type_size(CUPEL_FLOAT64) ? CUPEL_FLOAT64 : CUPEL_FLOAT32;
+    return program->acc_size == cupel_type_size(CUPEL_FLOAT64) ? CUPEL_FLOAT64 : CUPEL_FLOAT32;
 }
 
 static cupel_status write_layers(const cupel_model *model, cupel_text *json)

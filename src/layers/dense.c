@@ -71,8 +71,13 @@ static void forward(cupel_place *place)
     const int64_t elements = cupel_shape_count(&place->out_shape[0]);
     const int64_t group = elements / layer->units;
     cupel_graph *graph = place->graph;
-    const cupel_value y = cupel_graph_tensor(graph, CUPEL_ELEMENT_REAL, elements, 0);
+    cupel_value y = 0;
     cupel_value z = 0;
+    if (place->want_logits && layer->activation != CUPEL_SOFTMAX)
+        place->logits = cupel_graph_tensor(graph, CUPEL_ELEMENT_ACC, elements, 0);
+    /* Beside the logits y is for the backward pass alone. */
+    if (place->logits == 0 || (place->training && fused(layer) != CUPEL_LINEAR))
+        y = cupel_graph_tensor(graph, CUPEL_ELEMENT_REAL, elements, 0);
     if (place->training && cupel_activation_needs_input(layer->activation))
         z = cupel_graph_tensor(graph, CUPEL_ELEMENT_REAL, elements, 0);
     cupel_emit_dense(graph, (cupel_dense_args){
@@ -81,6 +86,7 @@ static void forward(cupel_place *place)
                                 .b = cupel_ref(place->weights[1]),
                                 .y = cupel_ref(y),
                                 .z = cupel_ref(z),
+                                .logits = cupel_ref(place->logits),
                                 .rows = group,
                                 .n_in = cupel_shape_last(&place->in_shape[0]),
                                 .n_out = layer->units,

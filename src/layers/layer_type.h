@@ -52,10 +52,12 @@ typedef struct cupel_place {
     int64_t position;
     cupel_flavour flavour;
     bool training;
+    bool want_logits; /* forward may give the output as acc as well, for the loss */
     cupel_shape in_shape[CUPEL_MAX_PORTS];
     cupel_shape out_shape[CUPEL_MAX_PORTS];
     cupel_value in[CUPEL_MAX_PORTS];
     cupel_value out[CUPEL_MAX_PORTS];                  /* set by forward; may be an input itself */
+    cupel_value logits;                                /* out[0] as acc, where forward gives it */
     cupel_value kept[CUPEL_MAX_KEPT];                  /* set by forward for backward */
     cupel_value weights[CUPEL_MAX_LAYER_PARAMETERS];   /* in the order of the shape rule */
     cupel_value gradients[CUPEL_MAX_LAYER_PARAMETERS];

@@ -21,6 +21,7 @@ static void emit(const cupel_optimizer_place *place)
                                       .m = cupel_ref(place->moment[0]),
                                       .v = cupel_ref(place->moment[1]),
                                       .top = cupel_ref(place->moment[2]),
+                                      .mirror = cupel_ref(place->mirror),
                                       .tensor = cupel_ref(place->tensors),
                                       .scale = cupel_ref(place->scales),
                                       .rule = cupel_ref(place->rules),

@@ -16,6 +16,7 @@ static void emit(const cupel_optimizer_place *place)
                                      .w = cupel_ref(place->weights),
                                      .g = cupel_ref(place->gradients),
                                      .v = cupel_ref(place->moment[0]),
+                                     .mirror = cupel_ref(place->mirror),
                                      .tensor = cupel_ref(place->tensors),
                                      .scale = cupel_ref(place->scales),
                                      .rule = cupel_ref(place->rules),

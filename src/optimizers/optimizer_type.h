@@ -22,6 +22,7 @@ typedef struct cupel_optimizer_place {
     cupel_flavour flavour;
     int64_t blocks;
     cupel_value weights;
+    cupel_value mirror; /* 0 for none */
     cupel_value gradients;
     cupel_value moment[3];
     cupel_value tensors;

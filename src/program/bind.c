@@ -25,11 +25,12 @@ static const unsigned parts[CUPEL_SEGMENT_COUNT] = {
     [CUPEL_SEGMENT_EVAL] =
         CUPEL_PART_INPUT | CUPEL_PART_FORWARD | CUPEL_PART_LOSS | CUPEL_PART_PENALTY | SUMS,
     [CUPEL_SEGMENT_PREDICT] = CUPEL_PART_INPUT | CUPEL_PART_FORWARD,
+    [CUPEL_SEGMENT_MIRROR] = CUPEL_PART_MIRROR,
 };
 
 bool cupel_segment_trains(cupel_segment segment)
 {
-    return segment != CUPEL_SEGMENT_EVAL && segment != CUPEL_SEGMENT_PREDICT;
+    return segment < CUPEL_SEGMENT_EVAL;
 }
 
 const cupel_graph *cupel_segment_graph(const cupel_program *program, cupel_segment segment)
@@ -49,8 +50,11 @@ static void *address(const cupel_program *program, const cupel_tensor_plan *tens
     case CUPEL_HOME_RULES:
         size = (int64_t)sizeof(cupel_rule);
         break;
-    default:
+    case CUPEL_HOME_MIRROR:
         size = program->real_size;
+        break;
+    default:
+        size = program->acc_size;
         break;
     }
     return (unsigned char *)program->base[tensor->home] + tensor->offset * size;

@@ -34,6 +34,21 @@ static void emit_input(builder *b)
                                    .y = cupel_ref(b->values[0]), .rows = 1, .features = features});
 }
 
+/* Loss, metrics and host read the output as acc. Where the layer that gives it has not, it is widened. */
+static void widen_output(builder *b)
+{
+    const int64_t output = b->network->node_count;
+    cupel_value logits = b->places[output - 1].logits;
+    if (logits == 0) {
+        const int64_t count = b->group * b->n;
+        logits = cupel_graph_tensor(b->graph, CUPEL_ELEMENT_ACC, count, 0);
+        cupel_emit_widen(b->graph, (cupel_widen_args){.x = cupel_ref(b->values[output]),
+                                                      .y = cupel_ref(logits),
+                                                      .count = count});
+    }
+    b->values[output] = logits;
+}
+
 static void emit_forward(builder *b)
 {
     b->graph->part = CUPEL_PART_FORWARD;
@@ -46,6 +61,7 @@ static void emit_forward(builder *b)
             .position = node->position,
             .flavour = b->program->settings.flavour,
             .training = b->training,
+            .want_logits = b->program->mirrored && i == b->network->node_count - 1,
         };
         for (int64_t j = 0; j < node->type->inputs; j++) {
             place->in[j] = b->values[node->inputs[j]];
@@ -56,7 +72,8 @@ static void emit_forward(builder *b)
             place->out_shape[j] = b->network->edges[node->outputs[j]].shape;
         for (int64_t j = 0; j < node->parameters; j++) {
             const int64_t offset = b->network->parameters[node->first_parameter + j].offset;
-            place->weights[j] = cupel_graph_slice(b->graph, CUPEL_HOME_WEIGHTS, offset);
+            place->weights[j] = cupel_graph_slice(
+                b->graph, b->program->mirrored ? CUPEL_HOME_MIRROR : CUPEL_HOME_WEIGHTS, offset);
             if (b->training)
                 place->gradients[j] = cupel_graph_slice(b->graph, CUPEL_HOME_GRADIENTS, offset);
         }
@@ -64,6 +81,7 @@ static void emit_forward(builder *b)
         for (int64_t j = 0; j < node->type->outputs; j++)
             b->values[node->outputs[j]] = place->out[j];
     }
+    if (b->program->mirrored) widen_output(b);
 }
 
 static void emit_targets(builder *b)
@@ -215,6 +233,7 @@ static void emit_update(builder *b)
         .tensors = cupel_graph_slice(graph, CUPEL_HOME_TENSORS, 0),
         .rules = cupel_graph_slice(graph, CUPEL_HOME_RULES, 0),
     };
+    if (b->program->mirrored) place.mirror = cupel_graph_slice(graph, CUPEL_HOME_MIRROR, 0);
     const int64_t moments = settings->optimizer_type->moments(optimizer);
     for (int64_t i = 0; i < moments; i++)
         place.moment[i] = cupel_graph_slice(graph, (cupel_home)(CUPEL_HOME_MOMENT_1 + i), 0);
@@ -237,6 +256,16 @@ static void emit_update(builder *b)
     cupel_emit_advance(graph, (cupel_advance_args){.rows = 1});
 }
 
+static void emit_mirror(builder *b)
+{
+    cupel_graph *graph = b->graph;
+    graph->part = CUPEL_PART_MIRROR;
+    cupel_emit_mirror(
+        graph, (cupel_mirror_args){.w = cupel_ref(cupel_graph_slice(graph, CUPEL_HOME_WEIGHTS, 0)),
+                                   .mirror = cupel_ref(cupel_graph_slice(graph, CUPEL_HOME_MIRROR, 0)),
+                                   .blocks = b->network->elements / CUPEL_SLICE});
+}
+
 /* One graph; *output is the tensor of the last layer. */
 static cupel_status build_graph(cupel_program *program, bool training, cupel_graph *graph,
                                 cupel_value *output)
@@ -253,6 +282,7 @@ static cupel_status build_graph(cupel_program *program, bool training, cupel_gra
         const cupel_shape *shape = cupel_network_output(network);
         b.n = cupel_shape_last(shape);
         b.group = cupel_shape_count(shape) / b.n;
+        if (program->mirrored && !training) emit_mirror(&b);
         emit_input(&b);
         emit_forward(&b);
         if (program->settings.loss != NULL) {

@@ -16,6 +16,7 @@ typedef int64_t cupel_value;
 typedef enum cupel_home {
     CUPEL_HOME_ACTIVATION, /* in the activation arena, planned by its lifetime */
     CUPEL_HOME_WEIGHTS,    /* in a flat parameter array, at an element offset */
+    CUPEL_HOME_MIRROR,     /* the weights as layers multiply with them, where that is bf16 */
     CUPEL_HOME_GRADIENTS,
     CUPEL_HOME_MOMENT_1,
     CUPEL_HOME_MOMENT_2,
@@ -29,8 +30,13 @@ typedef enum cupel_home {
 /* What an activation tensor is, for the memory report. */
 typedef enum cupel_use { CUPEL_USE_ACTIVATION, CUPEL_USE_INPUT } cupel_use;
 
-/* Element types as the rows of ops.def have them. */
-typedef enum cupel_element { CUPEL_ELEMENT_REAL, CUPEL_ELEMENT_ACC, CUPEL_ELEMENT_I32 } cupel_element;
+/* Element types as the rows of ops.def have them; logit is as acc is, and weight as real. */
+typedef enum cupel_element {
+    CUPEL_ELEMENT_REAL,
+    CUPEL_ELEMENT_ACC,
+    CUPEL_ELEMENT_I32,
+    CUPEL_ELEMENT_COUNT
+} cupel_element;
 
 typedef struct cupel_tensor_plan {
     cupel_home home;
@@ -53,7 +59,8 @@ enum {
     CUPEL_PART_PENALTY = 1 << 5, /* regularisers: into the loss and the gradients */
     CUPEL_PART_REPORT = 1 << 6,  /* the batch's loss */
     CUPEL_PART_COUNT = 1 << 7,   /* the rows of the sums */
-    CUPEL_PART_UPDATE = 1 << 8
+    CUPEL_PART_UPDATE = 1 << 8,
+    CUPEL_PART_MIRROR = 1 << 9 /* the mirror, from weights that the host has written */
 };
 
 typedef struct cupel_instruction {

@@ -141,12 +141,12 @@ static void convert(const void *from, int64_t from_size, void *to, int64_t to_si
 static cupel_status copy_all(cupel_program *to, cupel_program *from)
 {
     const int64_t elements = to->network->elements;
-    void *read = cupel_alloc_raw(elements, (size_t)from->real_size);
-    void *converted = cupel_alloc_raw(elements, (size_t)to->real_size);
+    void *read = cupel_alloc_raw(elements, (size_t)from->acc_size);
+    void *converted = cupel_alloc_raw(elements, (size_t)to->acc_size);
     cupel_status status = read == NULL || converted == NULL ? CUPEL_ERROR_MEMORY : CUPEL_OK;
     if (status == CUPEL_OK) status = cupel_program_read_all(from, CUPEL_HOME_WEIGHTS, read);
     if (status == CUPEL_OK) {
-        convert(read, from->real_size, converted, to->real_size, elements);
+        convert(read, from->acc_size, converted, to->acc_size, elements);
         status = cupel_program_write_all(to, CUPEL_HOME_WEIGHTS, converted);
     }
     cupel_free(read);

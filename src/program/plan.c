@@ -17,11 +17,11 @@ typedef struct block {
 
 /* The bytes of a tensor. *total, those of all so far, keeps every sum of offsets and sizes below in
  * 64 bits. */
-static cupel_status size_of(const cupel_tensor_plan *tensor, int64_t rows, int64_t real_size,
-                            int64_t *bytes, int64_t *total)
+static cupel_status size_of(const cupel_tensor_plan *tensor, int64_t rows,
+                            const int64_t sizes[CUPEL_ELEMENT_COUNT], int64_t *bytes, int64_t *total)
 {
     const int64_t most = INT64_MAX / 64;
-    const int64_t size = tensor->element == CUPEL_ELEMENT_I32 ? 4 : real_size;
+    const int64_t size = sizes[tensor->element];
     int64_t elements = 0;
     const bool fits = cupel_mul(tensor->per_row, rows, &elements) &&
                       cupel_add(elements, tensor->fixed, &elements) &&
@@ -71,8 +71,13 @@ static void sort_blocks(block *blocks, int64_t count)
 }
 
 cupel_status cupel_plan_graph(const cupel_graph *graph, int64_t rows, int64_t real_size,
-                              int64_t *offsets, int64_t *bytes, int64_t *input_bytes)
+                              int64_t acc_size, int64_t *offsets, int64_t *bytes, int64_t *input_bytes)
 {
+    const int64_t sizes[CUPEL_ELEMENT_COUNT] = {
+        [CUPEL_ELEMENT_REAL] = real_size,
+        [CUPEL_ELEMENT_ACC] = acc_size,
+        [CUPEL_ELEMENT_I32] = sizeof(int32_t),
+    };
     *bytes = 0;
     *input_bytes = 0;
     block *blocks = cupel_alloc(graph->tensor_count, sizeof *blocks);
@@ -84,7 +89,7 @@ cupel_status cupel_plan_graph(const cupel_graph *graph, int64_t rows, int64_t re
         const cupel_tensor_plan *tensor = &graph->tensors[i];
         if (tensor->home != CUPEL_HOME_ACTIVATION || tensor->first < 0) continue;
         blocks[count].tensor = i;
-        status = size_of(tensor, rows, real_size, &blocks[count].bytes, &total);
+        status = size_of(tensor, rows, sizes, &blocks[count].bytes, &total);
         if (tensor->use == CUPEL_USE_INPUT) *input_bytes += blocks[count].bytes;
         count++;
     }

@@ -10,11 +10,11 @@
 /* Where tensors begin in the arena and in the device's memory. */
 #define CUPEL_ALIGNMENT 256
 
-/* Plans for batches of up to rows samples with reals of real_size bytes: offsets[tensor_count] of the
+/* Plans for batches of up to rows samples with real of real_size bytes and acc of acc_size: offsets[tensor_count] of the
  * activation tensors and the arena's size, and of that the bytes of the batch itself (USE_INPUT).
  * ARGUMENT when the sizes overflow. */
 cupel_status cupel_plan_graph(const cupel_graph *graph, int64_t rows, int64_t real_size,
-                              int64_t *offsets, int64_t *bytes, int64_t *input_bytes);
+                              int64_t acc_size, int64_t *offsets, int64_t *bytes, int64_t *input_bytes);
 
 /* value rounded up to CUPEL_ALIGNMENT. */
 static inline int64_t cupel_align(int64_t value)

@@ -51,7 +51,9 @@ cupel_status cupel_program_create(const cupel_network *network, cupel_device *de
     p->settings = *settings;
     p->ops = device->backend->ops(settings->precision);
     p->seed = seed;
-    p->real_size = settings->precision == CUPEL_PRECISION_FLOAT64 ? 8 : 4;
+    p->acc_size = settings->precision == CUPEL_PRECISION_FLOAT64 ? 8 : 4;
+    p->mirrored = settings->precision == CUPEL_PRECISION_BFLOAT16;
+    p->real_size = p->mirrored ? 2 : p->acc_size;
     p->learning_rate = settings->optimizer.learning_rate;
     if (status == CUPEL_OK) status = cupel_program_build(p);
     if (status == CUPEL_OK) status = make_executables(p);
@@ -142,10 +144,20 @@ static bool updates(cupel_segment segment)
            segment == CUPEL_SEGMENT_STEP_REPORT || segment == CUPEL_SEGMENT_UPDATE;
 }
 
+/* Makes the mirror anew where the host has written weights. */
+static cupel_status refresh_mirror(cupel_program *program, cupel_segment segment)
+{
+    if (!program->mirror_stale || segment == CUPEL_SEGMENT_MIRROR) return CUPEL_OK;
+    CUPEL_TRY(cupel_program_run(program, CUPEL_SEGMENT_MIRROR, NULL));
+    program->mirror_stale = false;
+    return CUPEL_OK;
+}
+
 cupel_status cupel_program_run(cupel_program *program, cupel_segment segment, const cupel_feed *feed)
 {
     const int64_t rows = feed != NULL ? feed->rows : 1;
     CUPEL_TRY(cupel_storage_need(program, segment, rows));
+    CUPEL_TRY(refresh_mirror(program, segment));
     if (feed != NULL) CUPEL_TRY(upload_feed(program, feed));
     if (updates(segment) && program->step >= program->rates_until)
         CUPEL_TRY(refill_rates(program));
@@ -156,6 +168,7 @@ cupel_status cupel_program_run(cupel_program *program, cupel_segment segment, co
         .control = program->control,
         .rates = program->rates,
         .scratch = program->scratch,
+        .precision = program->settings.precision,
         .branches = program->branches,
     };
     CUPEL_TRY(

@@ -24,7 +24,7 @@ typedef struct cupel_settings {
     const cupel_metric_type *metrics[CUPEL_MAX_METRICS];
     int64_t metric_count;
     cupel_precision asked;     /* as the caller said */
-    cupel_precision precision; /* as the device computes: FLOAT32 or FLOAT64 on the CPU */
+    cupel_precision precision; /* as the device computes: one of the backend's precisions */
     cupel_flavour flavour;
 } cupel_settings;
 
@@ -42,6 +42,7 @@ typedef enum cupel_segment {
     CUPEL_SEGMENT_LOSS,    /* the training graph's forward and loss: for gradcheck */
     CUPEL_SEGMENT_EVAL,    /* the inference graph's forward, loss and metrics, into the sums */
     CUPEL_SEGMENT_PREDICT, /* the inference graph's forward */
+    CUPEL_SEGMENT_MIRROR,  /* the mirror of the weights; programs run it themselves */
     CUPEL_SEGMENT_COUNT
 } cupel_segment;
 
@@ -75,7 +76,9 @@ typedef struct cupel_program {
     const cupel_op_entry *ops;
     cupel_settings settings;
     uint64_t seed;
-    int64_t real_size; /* bytes of an element of activations and parameters */
+    int64_t real_size; /* bytes of an element of activations, and of the mirror */
+    int64_t acc_size;  /* of parameters, results, and what goes from and to the host */
+    bool mirrored;     /* the weights have a mirror: real is narrower than acc */
 
     cupel_graph train; /* empty for inference only */
     cupel_graph infer;
@@ -96,6 +99,7 @@ typedef struct cupel_program {
     int64_t rates_until; /* the ring holds the rates of steps before this one */
     double learning_rate;
     bool have_gradients;
+    bool mirror_stale; /* the host has written weights since the mirror was made */
     uint64_t *branches; /* see cupel_exec; set by gradcheck */
 
     cupel_executable executables[CUPEL_EXECUTABLES];

@@ -68,6 +68,17 @@ static cupel_status check_inference(const cupel_compile_config *config)
     return cupel_schedule_check(&o->schedule);
 }
 
+/* A device without a less precise kind computes in float32. */
+static cupel_status resolve_precision(const cupel_device *device, cupel_settings *s)
+{
+    const unsigned known = device->backend->precisions;
+    CUPEL_FAIL_IF(s->asked == CUPEL_PRECISION_FLOAT64 && !(known & 1U << CUPEL_PRECISION_FLOAT64),
+                  CUPEL_ERROR_UNSUPPORTED, "compile: the device \"%s\" does not compute in float64",
+                  device->name);
+    s->precision = known & 1U << s->asked ? s->asked : CUPEL_PRECISION_FLOAT32;
+    return CUPEL_OK;
+}
+
 cupel_status cupel_settings_resolve(const cupel_compile_config *config, const cupel_network *network,
                                     const cupel_device *device, cupel_settings *settings)
 {
@@ -78,11 +89,7 @@ cupel_status cupel_settings_resolve(const cupel_compile_config *config, const cu
                   "compile: .precision %d is none of cupel_precision", (int)config->precision);
     s.flavour = config->flavour;
     s.asked = config->precision;
-    /* A device without a less precise kind computes in float32. */
-    s.precision = config->precision == CUPEL_PRECISION_FLOAT64 ? CUPEL_PRECISION_FLOAT64
-                                                               : CUPEL_PRECISION_FLOAT32;
-    CUPEL_FAIL_IF(device->backend->ops(s.precision) == NULL, CUPEL_ERROR_UNSUPPORTED,
-                  "compile: the device \"%s\" does not compute in float64", device->name);
+    CUPEL_TRY(resolve_precision(device, &s));
 
     const bool has_loss = config->loss != CUPEL_LOSS_NONE;
     const bool has_optimizer = config->optimizer.kind != CUPEL_OPTIMIZER_NONE;

@@ -14,8 +14,10 @@ static int64_t home_bytes(const cupel_program *program, cupel_home home)
 {
     const cupel_network *network = program->network;
     const cupel_settings *settings = &program->settings;
-    const int64_t array = network->elements * program->real_size;
+    const int64_t array = network->elements * program->acc_size;
     if (home == CUPEL_HOME_WEIGHTS) return array;
+    if (home == CUPEL_HOME_MIRROR)
+        return program->mirrored ? network->elements * program->real_size : 0;
     if (settings->loss == NULL) return 0;
     const cupel_optimizer *optimizer = &settings->optimizer;
     const int64_t moments = settings->optimizer_type->moments(optimizer);
@@ -28,7 +30,7 @@ static int64_t home_bytes(const cupel_program *program, cupel_home home)
         return home - CUPEL_HOME_MOMENT_1 < moments ? array : 0;
     case CUPEL_HOME_SCALES:
         return optimizer->clipnorm != 0 || optimizer->global_clipnorm != 0
-                   ? cupel_align(network->parameter_count * program->real_size)
+                   ? cupel_align(network->parameter_count * program->acc_size)
                    : 0;
     case CUPEL_HOME_TENSORS:
         return cupel_align(network->elements / CUPEL_SLICE * (int64_t)sizeof(int32_t));
@@ -63,7 +65,8 @@ static cupel_status plan_graph(const cupel_program *program, const cupel_graph *
 {
     int64_t bytes = 0;
     int64_t input = 0;
-    CUPEL_TRY(cupel_plan_graph(graph, rows, program->real_size, offsets, &bytes, &input));
+    CUPEL_TRY(cupel_plan_graph(graph, rows, program->real_size, program->acc_size, offsets,
+                               &bytes, &input));
     const int64_t scratch = cupel_align(cupel_bind_scratch(program, graph, rows));
     if (bytes > plan->arena) {
         plan->arena = bytes;
@@ -102,7 +105,8 @@ cupel_status cupel_program_memory(const cupel_program *program, int64_t batch, c
     batch_plan plan;
     CUPEL_TRY(plan_batch(program, batch, batch, false, &plan));
     cupel_memory m = {
-        .weights = home_bytes(program, CUPEL_HOME_WEIGHTS),
+        .weights =
+            home_bytes(program, CUPEL_HOME_WEIGHTS) + home_bytes(program, CUPEL_HOME_MIRROR),
         .gradients = home_bytes(program, CUPEL_HOME_GRADIENTS),
         .activations = plan.arena - plan.input,
         .input = plan.input,
@@ -134,6 +138,7 @@ static cupel_status take_home(cupel_program *program, cupel_home home)
 cupel_status cupel_program_need_weights(cupel_program *program)
 {
     CUPEL_TRY(take_home(program, CUPEL_HOME_WEIGHTS));
+    CUPEL_TRY(take_home(program, CUPEL_HOME_MIRROR));
     if (program->control != NULL) return CUPEL_OK;
     void *control = NULL;
     CUPEL_TRY(take(program, control_bytes(), &control));

@@ -65,33 +65,40 @@ cupel_status cupel_program_output(cupel_program *program, int64_t rows, void *ou
     const cupel_tensor_plan *tensor = &program->infer.tensors[program->infer_output];
     const unsigned char *from =
         (const unsigned char *)program->base[CUPEL_HOME_ACTIVATION] + tensor->offset;
-    return download(program, out, from, rows * tensor->per_row * program->real_size);
+    return download(program, out, from, rows * tensor->per_row * program->acc_size);
 }
 
 static unsigned char *slice(const cupel_program *program, cupel_home home, int64_t index)
 {
     return (unsigned char *)program->base[home] +
-           program->network->parameters[index].offset * program->real_size;
+           program->network->parameters[index].offset * program->acc_size;
+}
+
+/* The mirror of weights that the host writes is made anew before the next run. */
+static void wrote(cupel_program *program, cupel_home home)
+{
+    if (home == CUPEL_HOME_WEIGHTS) program->mirror_stale = program->mirrored;
 }
 
 cupel_status cupel_program_read(cupel_program *program, cupel_home home, int64_t index, void *values)
 {
     return download(program, values, slice(program, home, index),
-                    program->network->parameters[index].count * program->real_size);
+                    program->network->parameters[index].count * program->acc_size);
 }
 
 cupel_status cupel_program_write(cupel_program *program, cupel_home home, int64_t index,
                                  const void *values)
 {
+    wrote(program, home);
     return upload(program, slice(program, home, index), values,
-                  program->network->parameters[index].count * program->real_size);
+                  program->network->parameters[index].count * program->acc_size);
 }
 
 cupel_status cupel_program_read_double(cupel_program *program, cupel_home home, int64_t index,
                                        double *values)
 {
     CUPEL_TRY(cupel_program_read(program, home, index, values));
-    if (program->real_size == (int64_t)sizeof(double)) return CUPEL_OK;
+    if (program->acc_size == (int64_t)sizeof(double)) return CUPEL_OK;
     /* Widened in place from the end, where the two do not overlap. */
     for (int64_t i = program->network->parameters[index].count - 1; i >= 0; i--) {
         float narrow;
@@ -104,7 +111,7 @@ cupel_status cupel_program_read_double(cupel_program *program, cupel_home home, 
 cupel_status cupel_program_write_double(cupel_program *program, cupel_home home, int64_t index,
                                         const double *values)
 {
-    if (program->real_size == (int64_t)sizeof(double))
+    if (program->acc_size == (int64_t)sizeof(double))
         return cupel_program_write(program, home, index, values);
     const int64_t count = program->network->parameters[index].count;
     float *narrow = cupel_alloc_raw(count, sizeof *narrow);
@@ -118,11 +125,12 @@ cupel_status cupel_program_write_double(cupel_program *program, cupel_home home,
 cupel_status cupel_program_read_all(cupel_program *program, cupel_home home, void *values)
 {
     return download(program, values, program->base[home],
-                    program->network->elements * program->real_size);
+                    program->network->elements * program->acc_size);
 }
 
 cupel_status cupel_program_write_all(cupel_program *program, cupel_home home, const void *values)
 {
+    wrote(program, home);
     return upload(program, program->base[home], values,
-                  program->network->elements * program->real_size);
+                  program->network->elements * program->acc_size);
 }

@@ -65,7 +65,7 @@ static cupel_status early_stopping_open(cupel_callback_run *run)
     if (!run->config->restore_best) return CUPEL_OK;
     /* Taken now, so that no epoch can fail for want of memory. */
     const cupel_program *program = run->callbacks->model->program;
-    state->weights = cupel_alloc_raw(program->network->elements, (size_t)program->real_size);
+    state->weights = cupel_alloc_raw(program->network->elements, (size_t)program->acc_size);
     return state->weights == NULL ? CUPEL_ERROR_MEMORY : CUPEL_OK;
 }
 

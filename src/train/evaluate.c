@@ -109,7 +109,7 @@ static cupel_status predict_all(cupel_model *model, const cupel_dataset *data,
 {
     cupel_program *program = model->program;
     const int64_t row =
-        cupel_shape_count(cupel_network_output(&model->network)) * program->real_size;
+        cupel_shape_count(cupel_network_output(&model->network)) * program->acc_size;
     CUPEL_TRY(cupel_batches_start(batches, 0));
     for (;;) {
         cupel_batch batch;

@@ -16,9 +16,9 @@ static cupel_status predict(cupel_model *model, const void *x, int64_t rows, voi
     CUPEL_TRY(cupel_model_feed(model, x, NULL, rows, &feed));
     cupel_program *program = model->program;
     const int64_t in_bytes =
-        cupel_shape_count(cupel_network_input(&model->network)) * program->real_size;
+        cupel_shape_count(cupel_network_input(&model->network)) * program->acc_size;
     const int64_t out_bytes =
-        cupel_shape_count(cupel_network_output(&model->network)) * program->real_size;
+        cupel_shape_count(cupel_network_output(&model->network)) * program->acc_size;
     const int64_t most = program->infer_rows > PREDICT_ROWS ? program->infer_rows : PREDICT_ROWS;
     for (int64_t done = 0; done < rows; done += feed.rows) {
         feed.rows = rows - done < most ? rows - done : most;
