@@ -23,31 +23,27 @@
         "rows=7 n_in=10007 n_out=3", "rows=10007 n_in=3 n_out=5", "rows=3 n_in=5 n_out=10007",  \
         "rows=65537 n_in=1 n_out=1", "rows=65537 n_in=3 n_out=1", "rows=65537 n_in=1 n_out=3",  \
         "rows=50 n_in=130 n_out=1000", "rows=17 n_in=100 n_out=50", "rows=5 n_in=1030 n_out=6", \
-        "rows=63 n_in=16 n_out=257", "rows=129 n_in=65 n_out=129")
+        "rows=63 n_in=16 n_out=257", "rows=129 n_in=65 n_out=129", "rows=1024 n_in=24 n_out=40")
 
 const check_op check_dense_ops[CUPEL_OP_COUNT] = {
-    [CUPEL_OP_dense] = {.tensors = CHECK_TENSORS({"x", "rows n_in", .fill = CHECK_NORMAL},
-                                                 {"w", "n_out n_in", .fill = CHECK_NORMAL},
-                                                 {"b", "n_out", .fill = CHECK_NORMAL},
-                                                 {"y", "rows n_out", ACTIVATED},
-                                                 {"z", "rows n_out", ACTIVATED},
-                                                 {"logits", "rows n_out", EXACT_SUMS}),
-                        .shapes = SHAPES,
-                        .variants = CHECK_WORDS(
-                            "activation=gelu logits=null", "activation=linear z=null logits=null",
-                            "activation=relu z=null logits=null",
-                            "activation=sigmoid b=null z=null logits=null",
-                            "activation=tanh z=null logits=null",
-                            "activation=leaky_relu z=null logits=null",
-                            "activation=elu z=null logits=null",
-                            "activation=selu z=null logits=null", "activation=silu logits=null",
-                            "activation=softplus z=null logits=null",
-                            "activation=linear b=null z=null logits=null",
-                            "activation=gelu b=null logits=null", "activation=linear logits=null",
-                            "activation=relu b=null z=null logits=null",
-                            "activation=linear y=null z=null", "activation=sigmoid z=null",
-                            "activation=relu b=null y=null z=null", "activation=gelu y=null"),
-                        .common = "slope=0.2"},
+    [CUPEL_OP_dense] =
+        {.tensors = CHECK_TENSORS(
+             {"x", "rows n_in", .fill = CHECK_NORMAL}, {"w", "n_out n_in", .fill = CHECK_NORMAL},
+             {"b", "n_out", .fill = CHECK_NORMAL}, {"y", "rows n_out", ACTIVATED},
+             {"z", "rows n_out", ACTIVATED}, {"logits", "rows n_out", EXACT_SUMS}),
+         .shapes = SHAPES,
+         .variants = CHECK_WORDS(
+             "activation=gelu logits=null", "activation=linear z=null logits=null",
+             "activation=relu z=null logits=null", "activation=sigmoid b=null z=null logits=null",
+             "activation=tanh z=null logits=null", "activation=leaky_relu z=null logits=null",
+             "activation=elu z=null logits=null", "activation=selu z=null logits=null",
+             "activation=silu logits=null", "activation=softplus z=null logits=null",
+             "activation=linear b=null z=null logits=null", "activation=gelu b=null logits=null",
+             "activation=linear logits=null", "activation=relu b=null z=null logits=null",
+             "activation=linear y=null z=null", "activation=sigmoid z=null",
+             "activation=relu b=null y=null z=null", "activation=gelu y=null"),
+         .common = "slope=0.2",
+         .products = true},
     [CUPEL_OP_dense_delta] =
         {.tensors = CHECK_TENSORS(
              {"dy", "rows n_out", .fill = CHECK_NORMAL, .gate.measure = CHECK_SMOOTH,
@@ -66,10 +62,12 @@ const check_op check_dense_ops[CUPEL_OP_COUNT] = {
                                             {"dy", "rows n_out", .fill = CHECK_NORMAL},
                                             {"x", "rows n_in", .fill = CHECK_NORMAL},
                                             {"dw", "n_out n_in", PRODUCT}),
-                                        .shapes = SHAPES},
+                                        .shapes = SHAPES,
+                                        .products = true},
     [CUPEL_OP_dense_input_gradient] = {.tensors =
                                            CHECK_TENSORS({"dy", "rows n_out", .fill = CHECK_NORMAL},
                                                          {"w", "n_out n_in", .fill = CHECK_NORMAL},
                                                          {"dx", "rows n_in", PRODUCT}),
-                                       .shapes = SHAPES},
+                                       .shapes = SHAPES,
+                                       .products = true},
 };

@@ -24,7 +24,7 @@ typedef struct memory {
     void *device; /* the start of the whole */
 } memory;
 
-enum { SOURCE = CHECK_MOST_FIELDS, WEIGHTS, RATES, SCRATCH, CONTROL, MEMORIES };
+enum { SOURCE = CHECK_MOST_FIELDS, WEIGHTS, RATES, SCRATCH, WORKSPACE, CONTROL, MEMORIES };
 
 typedef struct run {
     const check_target *target;
@@ -130,14 +130,14 @@ static void bind(const run *r, uint64_t words[CHECK_MOST_FIELDS])
     }
 }
 
-/* The first time everything; then what the op has written, but for the scratch memory, which the
- * next op finds as this one left it. */
+/* The first time everything; then what the op has written, but for the scratch memory and the
+ * workspace, which the next op finds as this one left them. */
 static cupel_status upload(run *r, bool all)
 {
     const check_target *t = r->target;
     for (int i = 0; i < MEMORIES; i++) {
         const memory *m = &r->memories[i];
-        if (m->device == NULL || (!all && (!m->written || i == SCRATCH))) continue;
+        if (m->device == NULL || (!all && (!m->written || i == SCRATCH || i == WORKSPACE))) continue;
         CUPEL_TRY(t->device->backend->upload(&t->device->queue, m->device, m->before, m->total));
     }
     return CUPEL_OK;
@@ -150,7 +150,9 @@ static cupel_status launch(run *r, const uint64_t *words)
                     .queue = &t->device->queue,
                     .control = address(r, CONTROL),
                     .rates = address(r, RATES),
-                    .scratch = address(r, SCRATCH)};
+                    .scratch = address(r, SCRATCH),
+                    .workspace = address(r, WORKSPACE),
+                    .workspace_bytes = r->memories[WORKSPACE].bytes};
     const cupel_call call = {.entry = &t->ops[r->c->op], .args = words};
     CUPEL_TRY(t->device->backend->run(&x, &call, 1));
     return t->device->backend->synchronize(&t->device->queue);
@@ -170,7 +172,7 @@ static cupel_status download(run *r, bool compare)
             status = t->device->backend->download(&t->device->queue, m->after, m->device, m->total);
             continue;
         }
-        if (i == SCRATCH) continue;
+        if (i == SCRATCH || i == WORKSPACE) continue;
         again = cupel_alloc(m->total, 1);
         if (again == NULL) return CUPEL_ERROR_MEMORY;
         status = t->device->backend->download(&t->device->queue, again, m->device, m->total);
@@ -233,6 +235,8 @@ static cupel_status run_placed(run *r, check_values *out)
     bind(r, words);
     if (entry->needs != NULL)
         CUPEL_TRY(reserve(r, SCRATCH, "the scratch memory", entry->needs(words), 0, true));
+    if (r->c->workspace > 0)
+        CUPEL_TRY(reserve(r, WORKSPACE, "the workspace", r->c->workspace, 0, true));
     CUPEL_TRY(upload(r, true));
     CUPEL_TRY(launch(r, words));
     CUPEL_TRY(download(r, false));

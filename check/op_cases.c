@@ -23,6 +23,9 @@ static int count(const char *const *list)
     return n;
 }
 
+/* Bytes: enough for a product of these sizes to be cut along k. */
+#define WORKSPACE "4194304"
+
 /* Shapes that are run with shifted tensors. */
 #define SHIFTED 2
 
@@ -36,20 +39,28 @@ static int count_shifts(const check_op *cases)
     return n + (n > 1);
 }
 
-int check_count_cases(cupel_op op)
+static int count_once(const check_op *cases)
 {
-    const check_op *cases = check_find_op(op);
     const int variants = count(cases->variants);
     return count(cases->shapes) + (variants > 1 ? variants - 1 : 0) + SHIFTED * count_shifts(cases);
 }
 
-/* The order: every shape, every further variant of the first shape, the shifts. */
+int check_count_cases(cupel_op op)
+{
+    const check_op *cases = check_find_op(op);
+    return count_once(cases) * (cases->products ? 2 : 1);
+}
+
+/* The order: every shape, every further variant of the first shape, the shifts; all of that again
+ * with a workspace. */
 void check_write_case(cupel_op op, int index, char text[CHECK_CASE_TEXT])
 {
     const check_op *cases = check_find_op(op);
     const int shapes = count(cases->shapes), variants = count(cases->variants);
     const char *shape = cases->shapes[0], *shift = NULL;
+    const bool workspace = index >= count_once(cases);
     int variant = 0;
+    if (workspace) index -= count_once(cases);
     if (index < shapes) {
         shape = cases->shapes[index];
         variant = variants > 0 ? index % variants : 0;
@@ -70,5 +81,7 @@ void check_write_case(cupel_op op, int index, char text[CHECK_CASE_TEXT])
                            length > 0 ? " " : "", words[i]);
     }
     if (shift != NULL)
-        snprintf(text + length, CHECK_CASE_TEXT - (size_t)length, " shift=%s", shift);
+        length += snprintf(text + length, CHECK_CASE_TEXT - (size_t)length, " shift=%s", shift);
+    if (workspace)
+        snprintf(text + length, CHECK_CASE_TEXT - (size_t)length, " workspace=" WORKSPACE);
 }

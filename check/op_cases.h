@@ -11,6 +11,7 @@
  *     seed step row_offset weights    of the control block; weights=1 gives each sample a weight
  *     x_type y_type x_scale           of the control block, for the ops that read a batch
  *     skipped                         elements before that batch, in the same memory
+ *     workspace                       bytes that cuBLASLt may use; without it is not asked
  *     special                         1 puts NaN, infinities and zeros into the first tensor
  *     shift                           the tensor, or all, that begins one element off its alignment
  *
@@ -79,6 +80,7 @@ typedef struct check_op {
     const char *const *variants; /* NULL: none */
     const char *common;          /* words of every case, before the others; or NULL */
     bool aligned;                /* its arrays are slices, which are never shifted */
+    bool products;               /* all cases come twice: without a workspace and with one */
 } check_op;
 
 #define CHECK_LEAST_SHAPES 20

@@ -114,7 +114,7 @@ cupel_status cupel_cuda_product(const cupel_exec *x, const cupel_product *produc
 {
     bool ran = false;
     *done = CUPEL_PRODUCT_REFUSED;
-    if (x->products == NULL) return CUPEL_OK;
+    if (x->products == NULL || x->workspace == NULL) return CUPEL_OK;
     CUPEL_TRY(run(x, product, false, &ran));
     if (ran) *done = CUPEL_PRODUCT_WHOLE;
     if (ran || (product->bias == NULL && !product->relu)) return CUPEL_OK;

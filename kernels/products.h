@@ -39,7 +39,8 @@ typedef enum cupel_product_done {
     CUPEL_PRODUCT_WHOLE
 } cupel_product_done;
 
-/* Starts the product on the stream of the run, with its memory and precision. The first call for a
+/* Starts the product on the stream of the run, with its workspace, without which all is refused, and
+ * its precision. The first call for a
  * shape chooses an algorithm, always the same one, and keeps it. While the stream is captured
  * nothing is chosen: a shape that has not been run before is refused. */
 cupel_status cupel_cuda_product(const cupel_exec *x, const cupel_product *product,

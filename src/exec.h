@@ -55,9 +55,10 @@ typedef struct cupel_exec {
     const cupel_rate *rates; /* [CUPEL_RATES], in device memory */
     void *scratch;           /* device memory, as large as the largest need */
     void *stream;            /* the CUDA device's: the model's cudaStream_t */
-    void *workspace;         /* device memory of the matrix products, aligned to 256 bytes, or NULL */
+    void *workspace;         /* device memory of cuBLASLt's products, aligned to 256 bytes; NULL: the
+                                CUDA device's own products do all */
     int64_t workspace_bytes;
-    void *products;          /* the CUDA device's cupel_cuda_products; NULL: its own products alone */
+    void *products;          /* the CUDA device's cupel_cuda_products, set by its run */
     cupel_precision precision; /* TF32 lets the CUDA device's products round their factors */
     uint64_t *branches;      /* where not NULL, the CPU's double ops mix a hash of every decision at a
                                 kink (the sign at a ReLU, a clip) into it: see gradcheck */
