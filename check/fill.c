@@ -93,23 +93,25 @@ static int64_t best(uint64_t *state, const double *row, int64_t n)
 {
     int64_t at = 0;
     if (below(state, 3) == 0) return below(state, n);
-    for (int64_t i = 1; i < n; i++) {
-        if (row[i] > row[at]) at = i;
+    for (int64_t i = 1; i < n && !isnan(row[at]); i++) {
+        if (isnan(row[i]) || row[i] > row[at]) at = i;
     }
     return at;
 }
 
-/* A row of which a part is NaN has no maximum that all would agree on; one that is all NaN has. */
+/* Rows that are all negative, and rows that are NaN, all or from some place on. */
 static void fill_best_targets(uint64_t *state, const double *first, int64_t rows, int64_t n,
                               double *values)
 {
     for (int64_t row = 0; row < rows; row++) {
         double *t = values + row * n;
-        const bool lost = below(state, 16) == 0;
-        const double offset = lost ? NAN : below(state, 4) == 0 ? -64 : 0;
+        const double offset = below(state, 4) == 0 ? -64 : 0;
         for (int64_t i = 0; i < n; i++)
             t[i] = tie(state) + offset;
         t[best(state, first + row * n, n)] = 16 + offset;
+        if (below(state, 8) > 0) continue;
+        for (int64_t i = below(state, 2) * below(state, n); i < n; i++)
+            t[i] = NAN;
     }
 }
 

@@ -36,8 +36,7 @@ typedef enum check_fill {
     CHECK_DISTRIBUTION, /* rows of n that add up to 1 */
     CHECK_LABELS,       /* int32 below n */
     CHECK_BEST_LABELS,  /* the same; in two rows of three the place of the first tensor's maximum */
-    CHECK_BEST_TARGETS, /* in steps of 1/2; in two rows of three the maximum stands there; rows of
-                           NaN */
+    CHECK_BEST_TARGETS, /* in steps of 1/2; in two rows of three the maximum stands there; NaN */
     CHECK_SLICES,       /* a parameter array: the normal distribution, 0 in the padding */
     CHECK_SQUARES,      /* the same, squared */
     CHECK_BLOCKS,       /* int32: to which of tensors each of blocks belongs */

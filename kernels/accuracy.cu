@@ -3,8 +3,8 @@
  *
  * value[rows] = 1 where p[n] is largest at the right class, else 0; the right class is a number, or
  * where t[n] is largest. Of equal maxima the first counts: those before it are less, those after it
- * not more. A row with NaN in it has no largest number. And the share of the n elements for which
- * (p > threshold) == t. One read of each element, the memory bounds them. */
+ * not more. NaN counts as larger than every number, as in PyTorch and NumPy. And the share of the n
+ * elements for which (p > threshold) == t. One read of each element, the memory bounds them. */
 #include "row_mean.cuh"
 
 namespace
@@ -17,49 +17,66 @@ struct smaller {
     }
 };
 
+struct greater {
+    __device__ __forceinline__ uint32_t operator()(uint32_t a, uint32_t b) const
+    {
+        return b > a ? b : a;
+    }
+};
+
+/* Integers in the order of the numbers, NaN above all; the two zeros are equal. None is 0. */
+__device__ __forceinline__ uint32_t order_of(float value)
+{
+    if (isnan(value)) return 0xffffffffU;
+    const uint32_t bits = __float_as_uint(value + 0.0F);
+    return bits >> 31 != 0 ? ~bits : bits | 0x80000000U;
+}
+
 /* Whether a row of p is largest at right, in every thread of its team; size 0 gives true. */
 template <bool kWide>
 __device__ __forceinline__ bool is_argmax(const row_team<kWide> &team, const float *p, int64_t size,
                                           int64_t right, bool aligned)
 {
     const int64_t step = static_cast<int64_t>(team.size) * kPiece;
-    const float best = size > 0 ? p[right] : 0.0F;
-    int wrong = isnan(best);
+    const uint32_t best = size > 0 ? order_of(p[right]) : 0;
+    int wrong = 0;
     for (int64_t at = team.rank * kPiece; at < size; at += step) {
         float v[kPiece];
         load(p + at, size - at, aligned, v);
 #pragma unroll
         for (int i = 0; i < kPiece; i++) {
-            if (i >= size - at || at + i == right) continue;
-            wrong |= !(at + i < right ? v[i] < best : v[i] <= best);
+            if (i >= size - at) continue;
+            const uint32_t order = order_of(v[i]);
+            wrong |= at + i < right ? order >= best : order > best;
         }
     }
     return team.sum(wrong) == 0;
 }
 
-/* The first index of the maximum of a row of t, in every thread of its team; the last index where
- * all is NaN. */
+/* The first index of the maximum of a row of t, in every thread of its team. A thread without
+ * elements is below all others. */
 template <bool kWide, class T>
 __device__ __forceinline__ int64_t argmax(const row_team<kWide> &team, const T *t, int64_t size,
                                           bool aligned)
 {
     const int64_t step = static_cast<int64_t>(team.size) * kPiece;
-    float best = -INFINITY;
-    int64_t index = size;
+    uint32_t best = 0;
+    int64_t index = 0;
     for (int64_t at = team.rank * kPiece; at < size; at += step) {
         float v[kPiece];
         load(t + at, size - at, aligned, v);
 #pragma unroll
         for (int i = 0; i < kPiece; i++) {
             if (i >= size - at) continue;
-            if (v[i] > best || (v[i] == best && index == size)) {
-                best = v[i];
+            const uint32_t order = order_of(v[i]);
+            if (order > best) {
+                best = order;
                 index = at + i;
             }
         }
     }
-    const float most = team.max(best);
-    return team.combine(best == most && index < size ? index : size - 1, smaller());
+    const uint32_t most = team.combine(best, greater());
+    return team.combine(best == most ? index : size, smaller());
 }
 
 template <bool kWide>

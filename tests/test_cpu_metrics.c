@@ -138,14 +138,15 @@ Test(cpu_metrics, ties)
     compare("binary", (sample){3, 3, p, t, all, label}, CUPEL_OP_accuracy_binary, 0);
 }
 
-/* A row in which something is not a number is never right. */
+/* NaN is larger than every number, the first one counts; a mean that has it in it is NaN. */
 Test(cpu_metrics, nan)
 {
-    double p[] = {NAN, 1, 0, 2, NAN, 1, NAN, NAN, NAN}, t[] = {0, 1, 0, 1, 0, 0, 1, 0, 0};
-    int32_t label[] = {1, 0, 0};
-    double none[] = {0, 0, 0}, errors[] = {NAN, NAN, NAN};
-    compare("sparse", (sample){3, 3, p, t, none, label}, CUPEL_OP_accuracy_sparse, 0);
-    compare("categorical", (sample){3, 3, p, t, none, label}, CUPEL_OP_accuracy_categorical, 0);
-    compare("absolute", (sample){3, 3, p, t, errors, label}, CUPEL_OP_absolute_error, 0);
-    compare("squared", (sample){3, 3, p, t, errors, label}, CUPEL_OP_squared_error, 0);
+    double p[] = {NAN, 1, 0, 2, NAN, 1, NAN, NAN, NAN, 3, 1, NAN};
+    double t[] = {0, 1, 0, 1, NAN, 2, NAN, 0, NAN, 0, NAN, NAN};
+    int32_t label[] = {0, 0, 0, 2};
+    double sparse[] = {1, 0, 1, 1}, both[] = {0, 1, 1, 0}, errors[] = {NAN, NAN, NAN, NAN};
+    compare("sparse", (sample){4, 3, p, t, sparse, label}, CUPEL_OP_accuracy_sparse, 0);
+    compare("categorical", (sample){4, 3, p, t, both, label}, CUPEL_OP_accuracy_categorical, 0);
+    compare("absolute", (sample){4, 3, p, t, errors, label}, CUPEL_OP_absolute_error, 0);
+    compare("squared", (sample){4, 3, p, t, errors, label}, CUPEL_OP_squared_error, 0);
 }

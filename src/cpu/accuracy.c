@@ -4,24 +4,29 @@
  * The ops accuracy_sparse, accuracy_categorical and accuracy_binary. */
 #include "cpu/elementwise.h"
 
-/* Whether label is the first index of the largest of n numbers: those before it are less, those
- * after it are not more. A row with NaN in it has no largest number. */
+/* NaN counts as larger than every number, as in PyTorch and NumPy, and of equal ones the first
+ * wins. Whether label is the argmax of n numbers: those before it are less, those after it are not
+ * more. */
 CUPEL_INLINE real is_argmax(const real *p, int64_t n, int64_t label)
 {
     const real best = p[label];
-    int wrong = !(best == best);
+    const int lost = best != best;
+    int wrong = 0;
     for (int64_t i = 0; i < label; i++)
-        wrong |= !(p[i] < best);
+        wrong |= !((p[i] < best) | (lost & (p[i] == p[i])));
     for (int64_t i = label + 1; i < n; i++)
-        wrong |= !(p[i] <= best);
+        wrong |= !((p[i] <= best) | lost);
     return wrong ? 0 : 1;
 }
 
 CUPEL_INLINE int64_t argmax(const real *t, int64_t n)
 {
     const real max = cupel_cpu_row_max(t, n);
+    int lost = 0;
+    for (int64_t i = 0; i < n; i++)
+        lost |= t[i] != t[i];
     int64_t i = 0;
-    while (i < n - 1 && t[i] != max)
+    while (i < n - 1 && (lost ? t[i] == t[i] : t[i] != max))
         i++;
     return i;
 }
