@@ -49,7 +49,7 @@ void cupel_card_close(cupel_device *device)
     device->state = NULL;
 }
 
-static cupel_status remember(const cupel_device *device, cupel_status status)
+cupel_status cupel_card_note(const cupel_device *device, cupel_status status)
 {
     if (status == CUPEL_ERROR_DEVICE_LOST) cards[ordinal_of(device)].lost = true;
     return status;
@@ -62,17 +62,23 @@ static cupel_status choose(const cupel_device *device, int *before)
     return cupel_cuda_result(cudaSetDevice(ordinal_of(device)), "cudaSetDevice");
 }
 
-cupel_status cupel_card_enter(const cupel_device *device, int *before)
+cupel_status cupel_card_check(const cupel_device *device)
 {
     CUPEL_FAIL_IF(cards[ordinal_of(device)].lost, CUPEL_ERROR_DEVICE_LOST,
                   "%s failed earlier in a way that ends its use in this process", device->name);
-    return remember(device, choose(device, before));
+    return CUPEL_OK;
+}
+
+cupel_status cupel_card_enter(const cupel_device *device, int *before)
+{
+    CUPEL_TRY(cupel_card_check(device));
+    return cupel_card_note(device, choose(device, before));
 }
 
 cupel_status cupel_card_leave(const cupel_device *device, int before, cupel_status status)
 {
     cupel_card_restore(device, before);
-    return remember(device, status);
+    return cupel_card_note(device, status);
 }
 
 bool cupel_card_select(const cupel_device *device, int *before)

@@ -23,7 +23,11 @@ void cupel_card_close(cupel_device *device);
 cupel_status cupel_card_enter(const cupel_device *device, int *before);
 cupel_status cupel_card_leave(const cupel_device *device, int before, cupel_status status);
 
-/* The same for what frees, which is to work on a lost card too. False where the card cannot be
+/* What enter and leave do beside the selection, for a call that works on any card. */
+cupel_status cupel_card_check(const cupel_device *device);
+cupel_status cupel_card_note(const cupel_device *device, cupel_status status);
+
+/* The selection for what frees, which is to work on a lost card too. False where the card cannot be
  * selected, and nothing is to be restored. */
 bool cupel_card_select(const cupel_device *device, int *before);
 void cupel_card_restore(const cupel_device *device, int before);

@@ -32,6 +32,9 @@ void cupel_cuda_queue_close(cupel_queue *queue)
     int before = 0;
     const bool selected = cupel_card_select(queue->device, &before);
     cudaStreamSynchronize(q->stream);
+    cupel_cuda_products_close(q->products);
+    cupel_cuda_slots_close(&q->slots);
+    cupel_cuda_readback_close(&q->readback);
     cudaStreamDestroy(q->stream);
     if (selected) cupel_card_restore(queue->device, before);
     cupel_free(q);
@@ -63,16 +66,23 @@ cupel_status cupel_cuda_download(cupel_queue *queue, void *to, const void *from,
     return copy(queue, to, from, bytes, cudaMemcpyDeviceToHost);
 }
 
+cupel_status cupel_cuda_queue_fill(cupel_exec *x)
+{
+    cupel_cuda_queue *q = x->queue->state;
+    if (q->products == NULL) CUPEL_TRY(cupel_cuda_products_open(&q->products));
+    x->stream = q->stream;
+    x->products = q->products;
+    return CUPEL_OK;
+}
+
 cupel_status cupel_cuda_run(cupel_exec *x, const cupel_call *calls, int64_t count)
 {
     const cupel_device *device = x->queue->device;
-    const cupel_cuda_queue *q = x->queue->state;
-    cupel_status status = CUPEL_OK;
+    const cupel_launch launch = {.calls = calls, .count = count, .times = 1};
     int before = 0;
     CUPEL_TRY(cupel_card_enter(device, &before));
-    x->stream = q->stream;
-    for (int64_t i = 0; i < count && status == CUPEL_OK; i++)
-        status = calls[i].entry->run(x, calls[i].args);
+    cupel_status status = cupel_cuda_queue_fill(x);
+    if (status == CUPEL_OK) status = cupel_cuda_run_calls(x, &launch);
     return cupel_card_leave(device, before, status);
 }
 

@@ -9,7 +9,12 @@
 #include <string.h>
 
 /* In the order in which "auto" tries them; the CPU, last, is always there. */
-static const cupel_backend *const backends[] = {&cupel_cpu_backend};
+static const cupel_backend *const backends[] = {
+#if defined(CUPEL_WITH_CUDA)
+    &cupel_cuda_backend,
+#endif
+    &cupel_cpu_backend,
+};
 
 #define BACKENDS ((int64_t)(sizeof backends / sizeof backends[0]))
 

@@ -10,6 +10,7 @@
 #include "exec.h"
 #include "op.h"
 #include <cupel/device.h>
+#include <stdbool.h>
 
 /* One op of one device: run takes the op's argument struct; needs is NULL for NO_SCRATCH. */
 typedef struct cupel_op_entry {
@@ -29,6 +30,34 @@ typedef struct cupel_queue {
     cupel_device *device;
     void *state; /* the backend's own */
 } cupel_queue;
+
+/* A batch on its way from the host to a device whose memory is not the host's. */
+#define CUPEL_SLOTS 3
+#define CUPEL_SLOT_HEAD 256
+typedef struct cupel_parcel {
+    unsigned char *head;   /* [CUPEL_SLOT_HEAD] of the host, for what a launch copies elsewhere */
+    unsigned char *host;   /* where the host writes the batch */
+    unsigned char *device; /* where it will lie */
+} cupel_parcel;
+
+/* What a device made of the calls of an executable, to run them at less cost the next time. All zero
+ * at first. */
+typedef struct cupel_replay {
+    int64_t uses;
+    void *state; /* the backend's own */
+} cupel_replay;
+
+/* What is to be run. */
+typedef struct cupel_launch {
+    const cupel_call *calls;
+    int64_t count;
+    int64_t times;          /* all calls are run so many times, one after the other */
+    cupel_replay *replay;   /* NULL: they will not be run again */
+    const cupel_parcel *slot; /* the batch that is sent first, or NULL */
+    int64_t slot_bytes;
+    void *head_to; /* where the slot's head goes, in the order of the queue, behind what ran before */
+    int64_t head_bytes;
+} cupel_launch;
 
 /* A kind of device. */
 typedef struct cupel_backend {
@@ -50,8 +79,24 @@ typedef struct cupel_backend {
     /* Copies from and to host memory; they wait for it and for what was asked before. */
     cupel_status (*upload)(cupel_queue *queue, void *to, const void *from, int64_t bytes);
     cupel_status (*download)(cupel_queue *queue, void *to, const void *from, int64_t bytes);
+    /* Like upload, for a few bytes of memory that the library owns: does not wait. */
+    cupel_status (*post)(cupel_queue *queue, void *to, const void *from, int64_t bytes);
+    /* A download that never waits: copies to `to` what the last call asked for, *fresh, if it has
+     * arrived, and then asks for the bytes at from as they are behind the work so far. On the CPU all
+     * arrives at once. */
+    cupel_status (*poll)(cupel_queue *queue, void *to, const void *from, int64_t bytes, bool *fresh);
     /* Runs the calls in order on x->queue; stops at the first failure. */
     cupel_status (*run)(cupel_exec *x, const cupel_call *calls, int64_t count);
+    /* The same with what else belongs to it. A device that keeps a replay runs it without asking the
+     * ops again. forget gives a replay up; no work is left that uses it. */
+    cupel_status (*launch)(cupel_exec *x, const cupel_launch *launch);
+    void (*forget)(cupel_queue *queue, cupel_replay *replay);
+    /* Where the device's memory is not the host's, else NULL: gives the queue memory for CUPEL_SLOTS
+     * batches of so many bytes, NULL to take it away; no work is left that uses it. take waits for the
+     * next slot, which is the launch's if it is launched. */
+    cupel_status (*slots_set)(cupel_queue *queue, void *memory, int64_t bytes);
+    cupel_status (*slot_take)(cupel_queue *queue, cupel_parcel *slot);
+    int64_t workspace; /* bytes of device memory that the products of a program want */
     /* Waits for the work of one queue; of all queues of the device. */
     cupel_status (*synchronize)(cupel_queue *queue);
     cupel_status (*synchronize_all)(cupel_device *device);

@@ -80,6 +80,13 @@ static cupel_status copy_cpu(cupel_queue *queue, void *to, const void *from, int
     return CUPEL_OK;
 }
 
+static cupel_status poll_cpu(cupel_queue *queue, void *to, const void *from, int64_t bytes,
+                             bool *fresh)
+{
+    *fresh = true;
+    return copy_cpu(queue, to, from, bytes);
+}
+
 static cupel_status run_cpu(cupel_exec *x, const cupel_call *calls, int64_t count)
 {
     const int64_t threads = x->device->threads;
@@ -90,6 +97,20 @@ static cupel_status run_cpu(cupel_exec *x, const cupel_call *calls, int64_t coun
         status = calls[i].entry->run(x, calls[i].args);
     cupel_cpu_blas_leave();
     return status;
+}
+
+/* There is nothing to keep: running the calls costs as little as it can. */
+static cupel_status launch_cpu(cupel_exec *x, const cupel_launch *launch)
+{
+    for (int64_t time = 0; time < launch->times; time++)
+        CUPEL_TRY(run_cpu(x, launch->calls, launch->count));
+    return CUPEL_OK;
+}
+
+static void forget_cpu(cupel_queue *queue, cupel_replay *replay)
+{
+    (void)queue;
+    (void)replay;
 }
 
 static cupel_status synchronize_cpu(cupel_queue *queue)
@@ -117,7 +138,11 @@ const cupel_backend cupel_cpu_backend = {
     .release = release_cpu,
     .upload = copy_cpu,
     .download = copy_cpu,
+    .post = copy_cpu,
+    .poll = poll_cpu,
     .run = run_cpu,
+    .launch = launch_cpu,
+    .forget = forget_cpu,
     .synchronize = synchronize_cpu,
     .synchronize_all = synchronize_all_cpu,
 };

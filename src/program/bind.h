@@ -14,6 +14,9 @@ int64_t cupel_bind_scratch(const cupel_program *program, const cupel_graph *grap
 void cupel_bind_segment(const cupel_program *program, cupel_segment segment, int64_t rows,
                         cupel_executable *executable);
 
+/* Unbinds every executable: what they point to goes. */
+void cupel_program_forget(cupel_program *program);
+
 /* The graph of a segment, and whether it belongs to training. */
 const cupel_graph *cupel_segment_graph(const cupel_program *program, cupel_segment segment);
 bool cupel_segment_trains(cupel_segment segment);

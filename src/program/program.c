@@ -8,9 +8,11 @@
 #include "program/bind.h"
 #include "program/build.h"
 #include "program/storage.h"
+#include "program/stream.h"
 #include "schedules/schedule.h"
 #include <math.h>
 #include <stddef.h>
+#include <string.h>
 
 /* Room for any segment in every executable, so that binding one anew takes no memory. */
 static cupel_status make_executables(cupel_program *program)
@@ -80,21 +82,41 @@ void cupel_program_free(cupel_program *program)
     cupel_free(program);
 }
 
-/* The executable of a segment for a number of rows: a cached one, or the least recently used bound
- * anew. */
-static cupel_executable *executable_for(cupel_program *program, cupel_segment segment, int64_t rows)
+/* Gives up what the device made of an executable, which it may be running. */
+static void forget(cupel_program *program, cupel_executable *executable)
+{
+    const cupel_backend *backend = program->device->backend;
+    if (executable->replay.state != NULL) backend->synchronize(&program->queue);
+    backend->forget(&program->queue, &executable->replay);
+}
+
+void cupel_program_forget(cupel_program *program)
+{
+    for (int i = 0; i < CUPEL_EXECUTABLES; i++) {
+        forget(program, &program->executables[i]);
+        program->executables[i].rows = 0;
+    }
+}
+
+/* The executable of so many steps of a segment for a number of rows: a cached one, or the least
+ * recently used bound anew. */
+static cupel_executable *executable_for(cupel_program *program, cupel_segment segment, int64_t rows,
+                                        int64_t steps)
 {
     cupel_executable *oldest = &program->executables[0];
     program->clock++;
     for (int i = 0; i < CUPEL_EXECUTABLES; i++) {
         cupel_executable *executable = &program->executables[i];
-        if (executable->rows == rows && executable->segment == segment) {
+        if (executable->rows == rows && executable->segment == segment &&
+            executable->steps == steps) {
             executable->used = program->clock;
             return executable;
         }
         if (executable->used < oldest->used) oldest = executable;
     }
+    forget(program, oldest);
     cupel_bind_segment(program, segment, rows, oldest);
+    oldest->steps = steps;
     oldest->used = program->clock;
     return oldest;
 }
@@ -113,29 +135,42 @@ static cupel_status refill_rates(cupel_program *program)
             .correction_2 = 1 - pow(optimizer->beta_2, t),
         };
     }
-    CUPEL_TRY(
-        program->device->backend->upload(&program->queue, program->rates, ring, sizeof ring));
+    CUPEL_TRY(program->device->backend->post(&program->queue, program->rates, ring, sizeof ring));
     program->rates_until = program->step + CUPEL_RATES;
     return CUPEL_OK;
 }
 
-/* Tells the device where the batch lies. */
-static cupel_status upload_feed(cupel_program *program, const cupel_feed *feed)
+/* Tells the device where the batch lies, and brings it there where the device cannot read the
+ * host's memory. */
+static cupel_status bring(cupel_program *program, cupel_segment segment, const cupel_feed *feed,
+                          cupel_parcel *slot, cupel_launch *launch)
 {
-    const cupel_control batch = {
-        .rows = feed->rows,
-        .x = feed->x,
-        .y = feed->y,
-        .weights = feed->weights,
-        .x_scale = feed->x_scale,
-        .x_type = feed->x_type,
-        .y_type = feed->y_type,
-    };
+    const cupel_backend *backend = program->device->backend;
     const size_t from = offsetof(cupel_control, row_offset);
-    const size_t to = offsetof(cupel_control, seen);
-    return program->device->backend->upload(&program->queue, (unsigned char *)program->control + from,
-                                            (const unsigned char *)&batch + from,
-                                            (int64_t)(to - from));
+    const int64_t bytes = (int64_t)(offsetof(cupel_control, seen) - from);
+    cupel_feed there = *feed;
+    if (backend->slots_set != NULL && !feed->on_device) {
+        CUPEL_TRY(cupel_stream_need(program));
+        CUPEL_TRY(backend->slot_take(&program->queue, slot));
+        launch->slot = slot;
+        launch->slot_bytes = cupel_stream_pack(program, segment, feed, slot, &there);
+    }
+    const cupel_control batch = {
+        .rows = there.rows,
+        .x = there.x,
+        .y = there.y,
+        .weights = there.weights,
+        .x_scale = there.x_scale,
+        .x_type = there.x_type,
+        .y_type = there.y_type,
+    };
+    const unsigned char *described = (const unsigned char *)&batch + from;
+    unsigned char *to = (unsigned char *)program->control + from;
+    if (launch->slot == NULL) return backend->post(&program->queue, to, described, bytes);
+    memcpy(slot->head, described, (size_t)bytes);
+    launch->head_to = to;
+    launch->head_bytes = bytes;
+    return CUPEL_OK;
 }
 
 static bool updates(cupel_segment segment)
@@ -155,24 +190,33 @@ static cupel_status refresh_mirror(cupel_program *program, cupel_segment segment
 
 cupel_status cupel_program_run(cupel_program *program, cupel_segment segment, const cupel_feed *feed)
 {
+    const cupel_backend *backend = program->device->backend;
     const int64_t rows = feed != NULL ? feed->rows : 1;
     CUPEL_TRY(cupel_storage_need(program, segment, rows));
     CUPEL_TRY(refresh_mirror(program, segment));
-    if (feed != NULL) CUPEL_TRY(upload_feed(program, feed));
     if (updates(segment) && program->step >= program->rates_until)
         CUPEL_TRY(refill_rates(program));
-    const cupel_executable *executable = executable_for(program, segment, rows);
+    cupel_executable *executable = executable_for(program, segment, rows, 1);
     cupel_exec exec = {
         .device = program->device,
         .queue = &program->queue,
         .control = program->control,
         .rates = program->rates,
         .scratch = program->scratch,
+        .workspace = program->workspace,
+        .workspace_bytes = backend->workspace,
         .precision = program->settings.precision,
         .branches = program->branches,
     };
-    CUPEL_TRY(
-        program->device->backend->run(&exec, executable->calls, executable->call_count));
+    cupel_launch launch = {
+        .calls = executable->calls,
+        .count = executable->call_count,
+        .times = executable->steps,
+        .replay = &executable->replay,
+    };
+    cupel_parcel slot;
+    if (feed != NULL) CUPEL_TRY(bring(program, segment, feed, &slot, &launch));
+    CUPEL_TRY(backend->launch(&exec, &launch));
     if (updates(segment)) program->step++;
     if (cupel_segment_trains(segment) && segment != CUPEL_SEGMENT_LOSS)
         program->have_gradients = true;

@@ -46,9 +46,10 @@ typedef enum cupel_segment {
     CUPEL_SEGMENT_COUNT
 } cupel_segment;
 
-/* A batch in memory that the device's input op can read. */
+/* A batch in memory: the host's, or the device's. The host's may be reused when the run returns. */
 typedef struct cupel_feed {
     int64_t rows;
+    bool on_device;
     const void *x;
     const void *y;
     const float *weights; /* NULL: all 1 */
@@ -59,10 +60,13 @@ typedef struct cupel_feed {
 
 #define CUPEL_EXECUTABLES 8
 
-/* The ops of one segment with their arguments bound for a number of rows. */
+/* The ops of one segment with their arguments bound for a number of rows, and what the device made of
+ * so many steps of it. */
 typedef struct cupel_executable {
     cupel_segment segment;
-    int64_t rows;
+    int64_t rows; /* 0: unused */
+    int64_t steps;
+    cupel_replay replay;
     int64_t used; /* when, for dropping the least recently used */
     cupel_call *calls;
     int64_t call_count;
@@ -91,6 +95,9 @@ typedef struct cupel_program {
     cupel_rate *rates;
     void *scratch;
     int64_t scratch_bytes;
+    void *workspace; /* of the device's products */
+    void *slots;     /* where batches of the host arrive; NULL until the first one, and on the CPU */
+    int64_t slot_bytes; /* of each */
     int64_t train_rows; /* the batch sizes that the arena is planned for */
     int64_t infer_rows;
 
@@ -100,6 +107,8 @@ typedef struct cupel_program {
     double learning_rate;
     bool have_gradients;
     bool mirror_stale; /* the host has written weights since the mirror was made */
+    cupel_control glance; /* the sums that came last, for cupel_program_glance */
+    bool glance_stale;    /* what is on its way was asked for before the last reset */
     uint64_t *branches; /* see cupel_exec; set by gradcheck */
 
     cupel_executable executables[CUPEL_EXECUTABLES];
@@ -129,6 +138,9 @@ cupel_status cupel_program_reset_sums(cupel_program *program);
 /* The means over the batches since then, loss first and then the metrics, 1 + metric_count of them,
  * and the rows seen; waits. */
 cupel_status cupel_program_means(cupel_program *program, double *means, int64_t *seen);
+/* The same without waiting, as they were at a time since the last reset that a call before chose; all 0
+ * until there are any. */
+cupel_status cupel_program_glance(cupel_program *program, double *means, int64_t *seen);
 /* Reads and restores the sums, for an evaluation in the middle of an epoch. */
 cupel_status cupel_program_save_sums(cupel_program *program, cupel_control *saved);
 cupel_status cupel_program_restore_sums(cupel_program *program, const cupel_control *saved);

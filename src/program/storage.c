@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "program/bind.h"
 #include "program/plan.h"
+#include "program/stream.h"
 
 /* The bytes of an array that does not depend on the batch. */
 static int64_t home_bytes(const cupel_program *program, cupel_home home)
@@ -109,8 +110,9 @@ cupel_status cupel_program_memory(const cupel_program *program, int64_t batch, c
             home_bytes(program, CUPEL_HOME_WEIGHTS) + home_bytes(program, CUPEL_HOME_MIRROR),
         .gradients = home_bytes(program, CUPEL_HOME_GRADIENTS),
         .activations = plan.arena - plan.input,
-        .input = plan.input,
-        .workspace = plan.scratch + control_bytes() + rates_bytes(program) +
+        .input = plan.input + cupel_stream_bytes(program, batch),
+        .workspace = program->device->backend->workspace + plan.scratch + control_bytes() +
+                     rates_bytes(program) +
                      home_bytes(program, CUPEL_HOME_SCALES) +
                      home_bytes(program, CUPEL_HOME_TENSORS) +
                      home_bytes(program, CUPEL_HOME_RULES),
@@ -195,6 +197,8 @@ static void free_batch(cupel_program *program)
 {
     /* Runs that use the memory may be on their way; on a device that is lost nothing is. */
     program->device->backend->synchronize(&program->queue);
+    cupel_program_forget(program);
+    cupel_stream_free(program);
     cupel_device_free(program->device, program->base[CUPEL_HOME_ACTIVATION],
                       program->bytes[CUPEL_HOME_ACTIVATION]);
     cupel_device_free(program->device, program->scratch, program->scratch_bytes);
@@ -204,7 +208,6 @@ static void free_batch(cupel_program *program)
     program->scratch_bytes = 0;
     program->train_rows = 0;
     program->infer_rows = 0;
-    for (int i = 0; i < CUPEL_EXECUTABLES; i++) program->executables[i].rows = 0;
 }
 
 /* Plans for larger batches and takes that memory in the place of the old, which holds nothing that
@@ -233,6 +236,7 @@ static cupel_status grow(cupel_program *program, int64_t train_rows, int64_t inf
 cupel_status cupel_storage_need(cupel_program *program, cupel_segment segment, int64_t rows)
 {
     CUPEL_TRY(cupel_program_need_weights(program));
+    CUPEL_TRY(take(program, program->device->backend->workspace, &program->workspace));
     const bool trains = cupel_segment_trains(segment);
     if (trains) CUPEL_TRY(cupel_storage_need_training(program));
     if (rows <= (trains ? program->train_rows : program->infer_rows)) return CUPEL_OK;
@@ -251,6 +255,8 @@ void cupel_storage_free(cupel_program *program)
     }
     cupel_device_free(program->device, program->control, control_bytes());
     cupel_device_free(program->device, program->rates, rates_bytes(program));
+    cupel_device_free(program->device, program->workspace, program->device->backend->workspace);
     program->control = NULL;
     program->rates = NULL;
+    program->workspace = NULL;
 }

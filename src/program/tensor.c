@@ -161,6 +161,7 @@ static cupel_status describe(const cupel_model *model, const cupel_tensor *x, co
                       "cupel_model_train_tensors: y is bfloat16, which is not read");
     }
     *feed = (cupel_feed){.rows = rows,
+                         .on_device = true,
                          .x = x->data,
                          .y = y->data,
                          .x_type = x->type,

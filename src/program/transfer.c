@@ -35,6 +35,8 @@ cupel_status cupel_program_reset_sums(cupel_program *program)
 {
     CUPEL_TRY(cupel_program_need_weights(program));
     const cupel_control zero = {0};
+    program->glance = zero;
+    program->glance_stale = true;
     return cupel_program_restore_sums(program, &zero);
 }
 
@@ -46,17 +48,36 @@ cupel_status cupel_program_save_sums(cupel_program *program, cupel_control *save
 
 cupel_status cupel_program_restore_sums(cupel_program *program, const cupel_control *saved)
 {
-    return upload(program, sums_of(program->control),
-                  (const unsigned char *)saved + offsetof(cupel_control, seen), SUMS_BYTES);
+    return program->device->backend->post(
+        &program->queue, sums_of(program->control),
+        (const unsigned char *)saved + offsetof(cupel_control, seen), SUMS_BYTES);
+}
+
+static void divide(const cupel_program *program, const cupel_control *sums, double *means,
+                   int64_t *seen)
+{
+    for (int64_t i = 0; i < 1 + program->settings.metric_count; i++)
+        means[i] = sums->seen > 0 ? sums->sum[i] / (double)sums->seen : 0;
+    *seen = sums->seen;
 }
 
 cupel_status cupel_program_means(cupel_program *program, double *means, int64_t *seen)
 {
     cupel_control control = {0};
     CUPEL_TRY(cupel_program_save_sums(program, &control));
-    for (int64_t i = 0; i < 1 + program->settings.metric_count; i++)
-        means[i] = control.seen > 0 ? control.sum[i] / (double)control.seen : 0;
-    *seen = control.seen;
+    divide(program, &control, means, seen);
+    return CUPEL_OK;
+}
+
+cupel_status cupel_program_glance(cupel_program *program, double *means, int64_t *seen)
+{
+    cupel_control arrived = {0};
+    bool fresh = false;
+    CUPEL_TRY(program->device->backend->poll(&program->queue, sums_of(&arrived),
+                                             sums_of(program->control), SUMS_BYTES, &fresh));
+    if (fresh && !program->glance_stale) program->glance = arrived;
+    if (fresh) program->glance_stale = false;
+    divide(program, &program->glance, means, seen);
     return CUPEL_OK;
 }
 
