@@ -91,6 +91,6 @@ cupel_status CPU(adam)(cupel_exec *x, const cupel_adam_args *args)
     const bool torch = args->flavour == CUPEL_TORCH;
     const double root = sqrt(r->correction_2);
     job j = {args, r->rate, r->rate / r->correction_1 * (torch ? 1 : root), torch ? 1 / root : 1};
-    cupel_cpu_rows(x, args->blocks, CUPEL_SLICE, blocks, &j);
+    cupel_cpu_share_tensors(x->threads, args->tensor, args->blocks, blocks, &j);
     return CUPEL_OK;
 }

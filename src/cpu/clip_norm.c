@@ -45,7 +45,7 @@ int64_t CPU(clip_norm_needs)(const cupel_clip_norm_args *args)
 cupel_status CPU(clip_norm)(cupel_exec *x, const cupel_clip_norm_args *args)
 {
     job j = {args->g, x->scratch};
-    cupel_cpu_rows(x, args->blocks, CUPEL_SLICE, square_blocks, &j);
+    cupel_cpu_share_tensors(x->threads, args->tensor, args->blocks, square_blocks, &j);
     double *sum = j.partial + args->blocks;
     for (int64_t t = 0; t < args->tensors; t++)
         sum[t] = 0;

@@ -77,6 +77,6 @@ CUPEL_CLONES static void blocks(void *context, int64_t begin, int64_t end)
 cupel_status CPU(sgd)(cupel_exec *x, const cupel_sgd_args *args)
 {
     job j = {args, x->rates[x->control->step % CUPEL_RATES].rate};
-    cupel_cpu_rows(x, args->blocks, CUPEL_SLICE, blocks, &j);
+    cupel_cpu_share_tensors(x->threads, args->tensor, args->blocks, blocks, &j);
     return CUPEL_OK;
 }

@@ -24,6 +24,13 @@ void cupel_cpu_share(int64_t threads, int64_t count, int64_t step, int64_t least
 #define CUPEL_CPU_STEP 1024
 #define CUPEL_CPU_LEAST 8192
 
+/* Calls body for the blocks [0, blocks) of parameters with an equal part of each tensor a thread: a
+ * thread that computes a part of a gradient also updates that part of the parameters and multiplies
+ * with it, so it stays in one cache. tensor[blocks] names each block's tensor, whose blocks are
+ * neighbours. */
+void cupel_cpu_share_tensors(int64_t threads, const int32_t *tensor, int64_t blocks,
+                             cupel_cpu_body *body, void *context);
+
 /* The threads of a device that was told nothing: one a processor that the process could use when it
  * first asked, and no more than OMP_NUM_THREADS says; 1 without OpenMP. */
 int64_t cupel_cpu_usual_threads(void);
