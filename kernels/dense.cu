@@ -225,6 +225,11 @@ template <class T> cupel_status dense(cupel_exec *x, const cupel_dense_args *arg
     return p.gemm.wide ? epilogue<T, float>(x, args, p.gemm.c) : epilogue<T, T>(x, args, p.gemm.c);
 }
 
+template <class T> int64_t dense_needs(const cupel_dense_args *)
+{
+    return 0;
+}
+
 template <class T>
 cupel_status dense_kernel_gradient(cupel_exec *x, const cupel_dense_kernel_gradient_args *args)
 {
@@ -256,6 +261,12 @@ cupel_status dense_input_gradient(cupel_exec *x, const cupel_dense_input_gradien
     g.b = args->w;
     g.c = args->dx;
     return multiply<T>(x, g, "dense_input_gradient");
+}
+
+template <class T>
+int64_t dense_input_gradient_needs(const cupel_dense_input_gradient_args *)
+{
+    return 0;
 }
 
 /* Without a bias nothing is summed, and the matrix is a flat array. */
@@ -293,8 +304,10 @@ template <class T> int64_t dense_delta_needs(const cupel_dense_delta_args *args)
 } // namespace
 
 CUPEL_CUDA_LAUNCHERS(dense)
+CUPEL_CUDA_NEEDS(dense)
 CUPEL_CUDA_LAUNCHERS(dense_kernel_gradient)
 CUPEL_CUDA_NEEDS(dense_kernel_gradient)
 CUPEL_CUDA_LAUNCHERS(dense_input_gradient)
+CUPEL_CUDA_NEEDS(dense_input_gradient)
 CUPEL_CUDA_LAUNCHERS(dense_delta)
 CUPEL_CUDA_NEEDS(dense_delta)

@@ -25,16 +25,23 @@ static inline double *train_zeros(int64_t n)
     return values;
 }
 
+/* Scratch memory as a device aligns it, full of NaN, to be freed. */
+static inline void *train_scratch(int64_t bytes)
+{
+    const size_t size = ((size_t)bytes / 256 + 1) * 256;
+    void *scratch = aligned_alloc(256, size);
+    cr_assert_not_null(scratch);
+    memset(scratch, 0xff, size);
+    return scratch;
+}
+
 /* Runs an op with as much scratch memory as it asks for. */
 static inline void train_run(cupel_precision precision, cupel_exec *x, cupel_op op,
                              const void *args)
 {
     const cupel_op_entry *entry =
         &(precision == CUPEL_PRECISION_FLOAT64 ? cupel_cpu_f64_ops : cupel_cpu_f32_ops)[op];
-    const int64_t bytes = entry->needs != NULL ? entry->needs(args) : 0;
-    x->scratch = malloc(bytes > 0 ? (size_t)bytes : 1);
-    cr_assert_not_null(x->scratch);
-    memset(x->scratch, 0xff, (size_t)bytes);
+    x->scratch = train_scratch(entry->needs != NULL ? entry->needs(args) : 0);
     cr_assert_eq(entry->run(x, args), CUPEL_OK);
     free(x->scratch);
     x->scratch = NULL;

@@ -147,24 +147,69 @@ Test(SUITE, parts_of_the_own_product_are_exact)
     each_shape(check_parts);
 }
 
-static void check_team(bool transpose_a, bool transpose_b, int64_t m, int64_t n, int64_t k)
+/* What is to be done once the sums of a part are complete: one more for every element. */
+static void add_one(const void *context, int64_t row, int64_t rows, int64_t column, int64_t columns)
+{
+    const cupel_cpu_product *p = context;
+    for (int64_t i = row; i < row + rows; i++) {
+        for (int64_t j = column; j < column + columns; j++)
+            p->c[i * p->ldc + j] += 1;
+    }
+}
+
+/* Computes s's product in c with a number of threads, and then one more than that. */
+static void run_team(const setting *s, int64_t threads, real *c, real *more)
 {
     cupel_control control = {0};
-    for (int64_t threads = 1; threads <= 4; threads++) {
-        cupel_exec x = cpu_exec(&control, threads);
-        setting s = make(transpose_a, transpose_b, m, n, k, 0);
-        CPU(gemm_team)(&x, &s.product);
+    cupel_exec x = cpu_exec(&control, threads);
+    cupel_cpu_product p = s->product;
+    x.scratch = train_scratch(CPU(gemm_needs)(p.m, p.n, p.k));
+    p.c = more;
+    CPU(gemm_team)(&x, &p, add_one, &p);
+    p.c = c;
+    CPU(gemm_team)(&x, &p, NULL, NULL);
+    free(x.scratch);
+}
+
+static void check_team(bool transpose_a, bool transpose_b, int64_t m, int64_t n, int64_t k)
+{
+    setting s = make(transpose_a, transpose_b, m, n, k, 2);
+    real *first = s.product.c;
+    run_team(&s, 1, first, cpu_tensor(precision, NULL, s.count));
+    expect_product("gemm_team", &s);
+    for (int64_t threads = 2; threads <= 4; threads++) {
+        s.product.c = cpu_tensor(precision, NULL, s.count);
+        real *more = cpu_tensor(precision, NULL, s.count);
+        run_team(&s, threads, s.product.c, more);
         expect_product("gemm_team", &s);
-        cpu_release();
+        for (int64_t i = 0; i < m; i++) {
+            const real *c = s.product.c + i * s.product.ldc;
+            /* With scratch memory the sums are built by cupel's own code. */
+            if (CPU(gemm_needs)(m, n, k) > 0)
+                train_expect_same("threads", precision, c, first + i * s.product.ldc, n);
+            for (int64_t j = 0; j < n; j++)
+                cr_assert_float_eq((double)more[i * s.product.ldc + j], (double)(c[j] + 1), 1e-5);
+        }
     }
+    cpu_release();
 }
 
 Test(SUITE, team)
 {
     each_shape(check_team);
-    for (int transposes = 0; transposes < 4; transposes++) {
-        check_team((transposes & 1) != 0, (transposes & 2) != 0, 130, 131, 100);
-        check_team((transposes & 1) != 0, (transposes & 2) != 0, 20, 300, 170);
+}
+
+/* Large enough for every way of cutting: into blocks of k, into parts that hold their strips or
+ * their panels, into several chunks of these, with edges everywhere. */
+Test(SUITE, large)
+{
+    static const int64_t shapes[][3] = {{130, 131, 132}, {20, 300, 545},  {333, 21, 300},
+                                        {470, 500, 17},  {1301, 530, 3},  {13, 1100, 160},
+                                        {1000, 1, 2100}, {1, 1000, 2100}, {130, 131, 100}};
+    for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
+        for (int transposes = 0; transposes < 4; transposes++)
+            check_team((transposes & 1) != 0, (transposes & 2) != 0, shapes[i][0], shapes[i][1],
+                       shapes[i][2]);
     }
 }
 
@@ -177,6 +222,19 @@ Test(SUITE, infinity_stays_in_its_row)
     for (int64_t i = 0; i < 6 * 19; i++)
         cr_assert(isfinite((double)s.product.c[i]));
     for (int64_t i = 6 * 19; i < 7 * 19; i++)
+        cr_assert(!isfinite((double)s.product.c[i]));
+    cpu_release();
+}
+
+/* So it is for a large product. */
+Test(SUITE, infinity_stays_in_its_row_of_a_large_product)
+{
+    setting s = make(false, true, 127, 150, 150, 0);
+    ((real *)s.product.a)[126 * 150 + 149] = (real)INFINITY;
+    run_team(&s, 2, s.product.c, cpu_tensor(precision, NULL, s.count));
+    for (int64_t i = 0; i < 126 * 150; i++)
+        cr_assert(isfinite((double)s.product.c[i]));
+    for (int64_t i = 126 * 150; i < 127 * 150; i++)
         cr_assert(!isfinite((double)s.product.c[i]));
     cpu_release();
 }

@@ -2,6 +2,11 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "cpu/gemm.h"
 
+int64_t CPU(dense_kernel_gradient_needs)(const cupel_dense_kernel_gradient_args *args)
+{
+    return CPU(gemm_needs)(args->n_out, args->n_in, args->rows);
+}
+
 cupel_status CPU(dense_kernel_gradient)(cupel_exec *x, const cupel_dense_kernel_gradient_args *args)
 {
     const cupel_cpu_product p = {.transpose_a = true,
@@ -14,12 +19,6 @@ cupel_status CPU(dense_kernel_gradient)(cupel_exec *x, const cupel_dense_kernel_
                                  .ldb = args->n_in,
                                  .c = args->dw,
                                  .ldc = args->n_in};
-    CPU(gemm_team)(x, &p);
+    CPU(gemm_team)(x, &p, NULL, NULL);
     return CUPEL_OK;
-}
-
-int64_t CPU(dense_kernel_gradient_needs)(const cupel_dense_kernel_gradient_args *args)
-{
-    (void)args;
-    return 0;
 }

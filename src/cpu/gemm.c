@@ -14,8 +14,6 @@
 #define SMALL 64
 /* A slice is a multiple of this many rows or columns, for the vector kernels. */
 #define SLICE 16
-/* The multiplications that are worth a thread: some microseconds. */
-#define WORTH 131072
 
 /* Dot products, straight from where the elements lie. */
 static void gemm_small(const cupel_cpu_product *p)
@@ -96,9 +94,50 @@ bool CPU(product_by_rows)(const cupel_cpu_product *p)
     return 2 * p->m >= p->n;
 }
 
-void CPU(gemm_share)(const cupel_exec *x, const cupel_cpu_product *p, cupel_cpu_body *body,
-                     void *context)
+/* A block of rows of about so many bytes is finished at a time: most of it is still in the
+ * second-level cache then. With fewer than this many rows, packing b again for every block costs
+ * more than that saves. */
+#define BLOCK_BYTES (1024 * 1024)
+#define BLOCK_ROWS 512
+
+static void columns(const cupel_cpu_job *j, int64_t begin, int64_t end)
 {
+    const cupel_cpu_product part = CPU(product_columns)(j->p, begin, end);
+    CPU(gemm)(&part);
+    if (j->finish != NULL) j->finish(j->context, 0, part.m, begin, end - begin);
+}
+
+static void rows(const cupel_cpu_job *j, int64_t begin, int64_t end)
+{
+    int64_t most = end - begin;
+    if (j->finish != NULL) {
+        most = BLOCK_BYTES / (j->p->n * (int64_t)sizeof(real));
+        if (most < BLOCK_ROWS) most = BLOCK_ROWS;
+    }
+    /* Blocks of one size: no tiny one, which another way of the GEMM would round differently. */
+    const int64_t blocks = cupel_cpu_ceil(end - begin, most);
+    for (int64_t i = 0; i < blocks; i++) {
+        const int64_t row = begin + (end - begin) * i / blocks;
+        const int64_t stop = begin + (end - begin) * (i + 1) / blocks;
+        const cupel_cpu_product part = CPU(product_rows)(j->p, row, stop);
+        CPU(gemm)(&part);
+        if (j->finish != NULL) j->finish(j->context, row, stop - row, 0, part.n);
+    }
+}
+
+static void slice(void *context, int64_t begin, int64_t end)
+{
+    const cupel_cpu_job *j = context;
+    if (CPU(product_by_rows)(j->p))
+        rows(j, begin, end);
+    else
+        columns(j, begin, end);
+}
+
+/* Shares p's rows or columns among the threads. */
+static void share(const cupel_exec *x, cupel_cpu_job *j)
+{
+    const cupel_cpu_product *p = j->p;
 #if defined(CUPEL_WITH_CBLAS) && !defined(CUPEL_WITH_OPENBLAS)
     /* A library of which nothing is known computes with threads of its own. */
     const int64_t threads = 1;
@@ -107,24 +146,33 @@ void CPU(gemm_share)(const cupel_exec *x, const cupel_cpu_product *p, cupel_cpu_
 #endif
     const bool by_rows = CPU(product_by_rows)(p);
     const int64_t slices = by_rows ? p->m : p->n;
-    /* The multiplications of one row or column; beyond WORTH more precision does not matter. */
-    const int64_t other = cupel_cpu_min(by_rows ? p->n : p->m, WORTH);
-    const int64_t each = other * cupel_cpu_min(p->k, WORTH);
-    int64_t least = each > 0 ? cupel_cpu_ceil(WORTH, each) : slices;
+    /* The multiplications of one row or column; beyond what is worth a thread more precision does
+     * not matter. */
+    const int64_t other = cupel_cpu_min(by_rows ? p->n : p->m, CUPEL_CPU_WORTH);
+    const int64_t each = other * cupel_cpu_min(p->k, CUPEL_CPU_WORTH);
+    int64_t least = each > 0 ? cupel_cpu_ceil(CUPEL_CPU_WORTH, each) : slices;
     if (least < SLICE) least = SLICE;
-    cupel_cpu_share(threads, slices, SLICE, least, body, context);
+    cupel_cpu_share(threads, slices, SLICE, least, slice, j);
 }
 
-static void gemm_part(void *context, int64_t begin, int64_t end)
+int64_t CPU(gemm_needs)(int64_t m, int64_t n, int64_t k)
 {
-    const cupel_cpu_product *p = context;
-    const cupel_cpu_product part = CPU(product_by_rows)(p) ? CPU(product_rows)(p, begin, end)
-                                                           : CPU(product_columns)(p, begin, end);
-    CPU(gemm)(&part);
+#if CUPEL_CPU_AVX512
+    return cupel_cpu_f32_gemm_avx512_needs(m, n, k);
+#else
+    (void)m;
+    (void)n;
+    (void)k;
+    return 0;
+#endif
 }
 
-void CPU(gemm_team)(const cupel_exec *x, const cupel_cpu_product *p)
+void CPU(gemm_team)(const cupel_exec *x, const cupel_cpu_product *p, cupel_cpu_finish *finish,
+                    const void *context)
 {
-    cupel_cpu_product whole = *p;
-    CPU(gemm_share)(x, &whole, gemm_part, &whole);
+    cupel_cpu_job j = {.p = p, .finish = finish, .context = context};
+#if CUPEL_CPU_AVX512
+    if (cupel_cpu_f32_gemm_avx512(x, &j)) return;
+#endif
+    share(x, &j);
 }

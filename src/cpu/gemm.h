@@ -23,6 +23,9 @@ typedef struct cupel_cpu_product {
     int64_t ldc;
 } cupel_cpu_product;
 
+/* The multiplications that are worth a thread: some microseconds. */
+#define CUPEL_CPU_WORTH 131072
+
 /* Computes a product in the calling thread: small ones by plain loops, the others by CBLAS or
  * gemm_own. */
 void CPU(gemm)(const cupel_cpu_product *p);
@@ -38,11 +41,35 @@ cupel_cpu_product CPU(product_columns)(const cupel_cpu_product *p, int64_t begin
 /* Whether to share p by rows rather than by columns of c: OpenBLAS likes its slices square. */
 bool CPU(product_by_rows)(const cupel_cpu_product *p);
 
-/* Shares p's rows or columns, as product_by_rows says, among the threads. */
-void CPU(gemm_share)(const cupel_exec *x, const cupel_cpu_product *p, cupel_cpu_body *body,
-                     void *context);
+/* What is to be done with the part [row, row + rows) x [column, column + columns) of c once its
+ * sums are complete; each element is in one part, which the same thread has just computed. */
+typedef void cupel_cpu_finish(const void *context, int64_t row, int64_t rows, int64_t column,
+                              int64_t columns);
 
-/* Computes a product with all threads. */
-void CPU(gemm_team)(const cupel_exec *x, const cupel_cpu_product *p);
+/* The bytes of scratch that gemm_team wants for a product of these sizes. */
+int64_t CPU(gemm_needs)(int64_t m, int64_t n, int64_t k);
+
+/* Computes a product with all threads; finish may be NULL. */
+void CPU(gemm_team)(const cupel_exec *x, const cupel_cpu_product *p, cupel_cpu_finish *finish,
+                    const void *context);
+
+/* What gemm_team hands to its threads. */
+typedef struct cupel_cpu_job {
+    const cupel_cpu_product *p;
+    cupel_cpu_finish *finish;
+    const void *context;
+    float *scratch;
+    int64_t parts;
+} cupel_cpu_job;
+
+#if !CUPEL_REAL_DOUBLE && defined(__x86_64__) && defined(__GNUC__)
+#define CUPEL_CPU_AVX512 1
+/* Computes a product by gemm_avx512.c; false, and nothing has happened, where the processor cannot
+ * or something else is faster. */
+bool cupel_cpu_f32_gemm_avx512(const cupel_exec *x, const cupel_cpu_job *job);
+int64_t cupel_cpu_f32_gemm_avx512_needs(int64_t m, int64_t n, int64_t k);
+#else
+#define CUPEL_CPU_AVX512 0
+#endif
 
 #endif
