@@ -44,6 +44,11 @@ cupel_status cupel_cuda_readback_poll(cupel_cuda_readback *readback, cudaStream_
     return CUPEL_OK;
 }
 
+void cupel_cuda_readback_drop(cupel_cuda_readback *readback)
+{
+    readback->pending = false;
+}
+
 void cupel_cuda_readback_close(cupel_cuda_readback *readback)
 {
     cudaFreeHost(readback->host);

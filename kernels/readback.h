@@ -19,6 +19,8 @@ typedef struct cupel_cuda_readback {
  * for the bytes at from as they are behind the work so far. The card is selected. */
 cupel_status cupel_cuda_readback_poll(cupel_cuda_readback *readback, cudaStream_t stream, void *to,
                                       const void *from, int64_t bytes, bool *fresh);
+/* What is on its way is not wanted: the next copy comes behind it in the stream. */
+void cupel_cuda_readback_drop(cupel_cuda_readback *readback);
 /* No copy is on its way any more. */
 void cupel_cuda_readback_close(cupel_cuda_readback *readback);
 

@@ -70,6 +70,11 @@ cupel_status cupel_cuda_poll(cupel_queue *queue, void *to, const void *from, int
 {
     cupel_cuda_queue *q = queue->state;
     int before = 0;
+    if (to == NULL) {
+        *fresh = false;
+        cupel_cuda_readback_drop(&q->readback);
+        return CUPEL_OK;
+    }
     CUPEL_TRY(cupel_card_enter(queue->device, &before));
     const cupel_status status =
         cupel_cuda_readback_poll(&q->readback, q->stream, to, from, bytes, fresh);

@@ -83,7 +83,7 @@ typedef struct cupel_backend {
     cupel_status (*post)(cupel_queue *queue, void *to, const void *from, int64_t bytes);
     /* A download that never waits: copies to `to` what the last call asked for, *fresh, if it has
      * arrived, and then asks for the bytes at from as they are behind the work so far. On the CPU all
-     * arrives at once. */
+     * arrives at once. to NULL: what is on its way is not wanted any more. */
     cupel_status (*poll)(cupel_queue *queue, void *to, const void *from, int64_t bytes, bool *fresh);
     /* Runs the calls in order on x->queue; stops at the first failure. */
     cupel_status (*run)(cupel_exec *x, const cupel_call *calls, int64_t count);

@@ -83,7 +83,7 @@ static cupel_status copy_cpu(cupel_queue *queue, void *to, const void *from, int
 static cupel_status poll_cpu(cupel_queue *queue, void *to, const void *from, int64_t bytes,
                              bool *fresh)
 {
-    *fresh = true;
+    *fresh = to != NULL;
     return copy_cpu(queue, to, from, bytes);
 }
 

@@ -108,7 +108,6 @@ typedef struct cupel_program {
     bool have_gradients;
     bool mirror_stale; /* the host has written weights since the mirror was made */
     cupel_control glance; /* the sums that came last, for cupel_program_glance */
-    bool glance_stale;    /* what is on its way was asked for before the last reset */
     uint64_t *branches; /* see cupel_exec; set by gradcheck */
 
     cupel_executable executables[CUPEL_EXECUTABLES];

@@ -35,8 +35,9 @@ cupel_status cupel_program_reset_sums(cupel_program *program)
 {
     CUPEL_TRY(cupel_program_need_weights(program));
     const cupel_control zero = {0};
+    bool fresh = false;
     program->glance = zero;
-    program->glance_stale = true;
+    CUPEL_TRY(program->device->backend->poll(&program->queue, NULL, NULL, 0, &fresh));
     return cupel_program_restore_sums(program, &zero);
 }
 
@@ -75,8 +76,7 @@ cupel_status cupel_program_glance(cupel_program *program, double *means, int64_t
     bool fresh = false;
     CUPEL_TRY(program->device->backend->poll(&program->queue, sums_of(&arrived),
                                              sums_of(program->control), SUMS_BYTES, &fresh));
-    if (fresh && !program->glance_stale) program->glance = arrived;
-    if (fresh) program->glance_stale = false;
+    if (fresh) program->glance = arrived;
     divide(program, &program->glance, means, seen);
     return CUPEL_OK;
 }

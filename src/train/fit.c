@@ -47,19 +47,20 @@ static cupel_status check_stop(const fit *f)
     return CUPEL_OK;
 }
 
-/* What happens every few steps. The results are read, which waits for the device, only if somebody
- * wants to see them. */
+/* What happens every few steps. Callbacks get the results of this very step, for which the device is
+ * waited for; the progress bar takes what has arrived of the steps before. */
 static cupel_status look(fit *f)
 {
+    cupel_program *program = f->model->program;
     const bool redraw = cupel_progress_due(&f->progress);
-    if (redraw || f->callbacks.steps) {
-        int64_t seen = 0;
-        CUPEL_TRY(cupel_program_means(f->model->program, f->values, &seen));
-        if (redraw) {
-            const cupel_progress_values shown = {f->history->names, f->values,
-                                                 f->history->reported};
-            cupel_progress_step(&f->progress, seen, &shown);
-        }
+    int64_t seen = 0;
+    if (f->callbacks.steps)
+        CUPEL_TRY(cupel_program_means(program, f->values, &seen));
+    else if (redraw)
+        CUPEL_TRY(cupel_program_glance(program, f->values, &seen));
+    if (redraw && seen > 0) {
+        const cupel_progress_values shown = {f->history->names, f->values, f->history->reported};
+        cupel_progress_step(&f->progress, seen, &shown);
     }
     return f->callbacks.steps ? show(f, CUPEL_WHEN_STEP_END, f->history->reported) : CUPEL_OK;
 }
