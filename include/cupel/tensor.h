@@ -29,7 +29,9 @@ CUPEL_API void *cupel_tensor_data(const cupel_tensor *tensor);
 CUPEL_API void cupel_tensor_free(cupel_tensor *tensor);
 
 /* As cupel_model_train_batch, with tensors of the model's device: x [rows, input shape...] of
- * FLOAT32, FLOAT64 or UINT8, y as a data set's targets. */
+ * FLOAT32, FLOAT64 or UINT8, y as a data set's targets. Class numbers on a card are checked at their
+ * first use and after each upload: who writes them there in another way sees to it that they are in
+ * range. */
 CUPEL_API cupel_status cupel_model_train_tensors(cupel_model *model, const cupel_tensor *x,
                                                  const cupel_tensor *y, double *loss);
 
