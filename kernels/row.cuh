@@ -64,11 +64,11 @@ template <bool kWide> struct row_team {
         return row - ahead < rows;
     }
 
-    /* Where this thread's last vector of a row begins; negative where it has none. */
+    /* Where this thread's last vector of a row begins, of a row with one for every thread. */
     __device__ __forceinline__ int64_t last(int64_t n) const
     {
         const int64_t vector = ceil_div(n, kPiece) - 1 - rank;
-        return vector < 0 ? -1 : (vector / size * size + rank) * kPiece;
+        return (vector / size * size + rank) * kPiece;
     }
 
     /* f over the values of the team, in every thread of it. */
