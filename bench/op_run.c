@@ -33,13 +33,19 @@ static cupel_status read_with(const bench_op_shape *shape, int64_t count,
     return check_read_large_case((cupel_op)found, text, c);
 }
 
+/* Elements of a row of the batch that the op reads through the control block. */
+static int64_t source_elements(const check_case *c)
+{
+    return check_int(c, c->x_type >= 0 ? "features" : "targets", 1);
+}
+
 static int64_t largest(const check_case *c)
 {
     int64_t most = 1;
     for (int i = 0; i < CHECK_MOST_FIELDS; i++) {
         if (!c->null[i] && c->elements[i] > most) most = c->elements[i];
     }
-    const int64_t source = check_int(c, "rows", 1) * check_int(c, "features", 1);
+    const int64_t source = check_int(c, "rows", 1) * source_elements(c);
     return (c->x_type >= 0 || c->y_type >= 0) && source > most ? source : most;
 }
 
@@ -138,9 +144,9 @@ static cupel_status make_source(bench_op_run *run, const check_case *small, void
     const int64_t type = c->x_type >= 0 ? c->x_type : c->y_type;
     if (type < 0) return CUPEL_OK;
     const int64_t size = (int64_t)check_source_size(type);
-    const int64_t features = check_int(c, "features", 1);
-    const int64_t bytes = check_int(c, "rows", 1) * features * size;
-    const int64_t small_count = check_int(small, "rows", 1) * features;
+    const int64_t elements = source_elements(c);
+    const int64_t bytes = check_int(c, "rows", 1) * elements * size;
+    const int64_t small_count = check_int(small, "rows", 1) * elements;
     void *block = malloc((size_t)(small_count * size));
     cupel_status status = block != NULL ? allocate(run, bytes, source) : CUPEL_ERROR_MEMORY;
     if (status == CUPEL_OK) {
@@ -166,7 +172,9 @@ static cupel_status make_exec(bench_op_run *run, const void *source, const cupel
                                    .y = source,
                                    .x_scale = run->shape.x_scale,
                                    .x_type = run->shape.x_type,
-                                   .y_type = run->shape.y_type};
+                                   .y_type = run->shape.y_type,
+                                   .route = run->shape.route,
+                                   .data_rows = check_source_rows(&run->shape)};
     void *memory = NULL;
     CUPEL_TRY(allocate(run, sizeof control, &memory));
     run->x.control = memory;

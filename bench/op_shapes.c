@@ -4,11 +4,15 @@
 
 #include <stddef.h>
 
+#define X "features=784 target=null label=null weight=null "
+
 const bench_op_shape bench_op_shapes[] = {
-    {"input", "uint8", "rows", "features=784 x_type=uint8 x_scale=0.00392156862745098", 0},
-    {"input", "float32", "rows", "features=784 x_type=float32", 0},
-    {"targets", "", "rows", "features=1024 y_type=float32", 0},
-    {"labels", "", "rows", "y_type=uint8", 0},
+    {"batch", "uint8", "rows", X "x_type=uint8 x_scale=0.00392156862745098", 0},
+    {"batch", "float32", "rows", X "x_type=float32", 0},
+    {"batch", "shuffled uint8", "rows", X "x_type=uint8 x_scale=0.00392156862745098 route=2", 0},
+    {"batch", "shuffled float32", "rows", X "x_type=float32 route=2", 0},
+    {"batch", "targets", "rows", "targets=1024 y_type=float32 x=null label=null weight=null", 0},
+    {"batch", "labels", "rows", "targets=1 y_type=uint8 x=null target=null weight=null", 0},
     {"dense", "relu 1024", "rows", "n_in=1024 n_out=1024 activation=relu z=null", 1 << 23},
     {"dense", "784-512", "rows", "n_in=784 n_out=512 activation=relu z=null", 1 << 20},
     {"dense_delta", "relu", "rows", "n_out=1024 activation=relu z=null", 0},
@@ -41,7 +45,6 @@ const bench_op_shape bench_op_shapes[] = {
     {"squared_error", "", "rows", "n=1024", 0},
     {"mean", "", "count", "penalty=null penalties=0 index=0", 0},
     {"penalty", "", "count", "index=3 l1=0.01 l2=0.02", 0},
-    {"count_rows", "", NULL, "rows=1", 0},
     {"clip_norm", "global", "blocks", "tensors=8 limit=1 global=1 flavour=keras", 0},
     {"mirror", "", "blocks", "", 0},
     {"sgd", "momentum", "blocks",
@@ -52,5 +55,5 @@ const bench_op_shape bench_op_shapes[] = {
      "mirror=null",
      1e9},
     {"widen", "", "count", "", 0},
-    {"advance", "", NULL, "rows=1", 0},
+    {"advance", "", NULL, "rows=1 seen=1 steps=1", 0},
     {0}};

@@ -99,12 +99,18 @@ static void compare_control(const check_target *target, const cupel_control *got
         r.share = share_of(r.error, r.limit);
         if (r.share > result->share) *result = r;
     }
-    if (got->step != expected->step || got->seen != expected->seen) {
+    const struct {
+        const char *name;
+        int64_t got, expected;
+    } numbers[] = {{"step", got->step, expected->step},
+                   {"seen", got->seen, expected->seen},
+                   {"rows", got->rows, expected->rows},
+                   {"position", got->position, expected->position}};
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
+        if (numbers[i].got == numbers[i].expected) continue;
         result->share = INFINITY;
-        snprintf(result->message, sizeof result->message,
-                 "control.step and .seen are %lld and %lld, expected %lld and %lld",
-                 (long long)got->step, (long long)got->seen, (long long)expected->step,
-                 (long long)expected->seen);
+        snprintf(result->message, sizeof result->message, "control.%s is %lld, expected %lld",
+                 numbers[i].name, (long long)numbers[i].got, (long long)numbers[i].expected);
     }
 }
 

@@ -53,10 +53,13 @@ static bool read_shift(check_case *c, const char *value, size_t length)
 
 static bool read_control(check_case *c, const char *name, size_t length, double value)
 {
-    int64_t *const numbers[] = {&c->seed,   &c->step,    &c->row_offset, &c->x_type,
-                                &c->y_type, &c->skipped, &c->workspace};
-    static const char *const names[] = {"seed",   "step",    "row_offset", "x_type",
-                                        "y_type", "skipped", "workspace"};
+    int64_t *const numbers[] = {&c->seed,   &c->step,   &c->row_offset,
+                                &c->x_type, &c->y_type, &c->skipped,
+                                &c->route,  &c->epoch,  &c->position,
+                                &c->data_rows, &c->workspace};
+    static const char *const names[] = {"seed",    "step",  "row_offset", "x_type",   "y_type",
+                                        "skipped", "route", "epoch",      "position", "data_rows",
+                                        "workspace"};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         if (equals(name, length, names[i])) {
             *numbers[i] = (int64_t)value;
@@ -186,4 +189,9 @@ int64_t check_batch_rows(const check_case *c)
         if (fields[i].kind == CHECK_ROWS) return (int64_t)c->words[i] / check_int(c, "group", 1);
     }
     return 1;
+}
+
+int64_t check_source_rows(const check_case *c)
+{
+    return c->data_rows > 0 ? c->data_rows : check_batch_rows(c);
 }

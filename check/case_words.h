@@ -20,6 +20,7 @@ typedef struct check_case {
     const check_tensor *tensors[CHECK_MOST_FIELDS]; /* what the table says of it */
     int64_t seed, step, row_offset;
     int64_t x_type, y_type; /* -1: none */
+    int64_t route, position, epoch, data_rows;
     int64_t skipped;
     int64_t workspace; /* bytes */
     double x_scale;
@@ -41,5 +42,8 @@ void check_set_int(check_case *c, const char *name, int64_t value);
 
 /* The rows of the batch, as control.rows has them. */
 int64_t check_batch_rows(const check_case *c);
+
+/* The rows in memory that the batch is taken from. */
+int64_t check_source_rows(const check_case *c);
 
 #endif

@@ -41,5 +41,4 @@ const check_op check_metric_ops[CUPEL_OP_COUNT] = {
                        .variants =
                            CHECK_WORDS("penalties=3 index=0", "penalty=null penalties=0 index=16",
                                        "penalties=1 index=2")},
-    [CUPEL_OP_count_rows] = {.shapes = CHECK_WORDS(CHECK_COUNTS("rows"))},
 };

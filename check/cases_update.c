@@ -82,6 +82,7 @@ const check_op check_update_ops[CUPEL_OP_COUNT] = {
              "flavour=torch top=null scale=null clipvalue=0.25", "flavour=keras epsilon=0 step=3"),
          .common = "beta_1=0.9 beta_2=0.999 epsilon=1e-7",
          .aligned = true},
-    [CUPEL_OP_advance] = {.shapes = CHECK_WORDS(CHECK_COUNTS("rows")),
-                          .variants = CHECK_WORDS("", "step=1", "step=4294967295")},
+    [CUPEL_OP_advance] = {.shapes = CHECK_WORDS(CHECK_COUNTS("rows"), "rows=0"),
+                          .variants = CHECK_WORDS("", "steps=1 step=4294967295", "seen=1",
+                                                  "seen=1 steps=1 position=4294967295")},
 };

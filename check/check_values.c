@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "device_run.h"
 #include "fill.h"
+#include <string.h>
 
 /* A seed of its own for each tensor. */
 static uint64_t seed_of(uint64_t seed, const check_case *c, int field)
@@ -40,32 +41,43 @@ static cupel_status make_tensors(const check_case *c, check_table table, uint64_
     return CUPEL_OK;
 }
 
-static cupel_status make_source(const check_case *c, uint64_t seed, check_values *values)
+static cupel_status make_source(int64_t type, bool labels, uint64_t seed, int64_t n, void **source)
 {
-    const int64_t type = c->x_type >= 0 ? c->x_type : c->y_type;
     if (type < 0) return CUPEL_OK;
-    const int64_t n = check_source_elements(c);
-    values->source = cupel_alloc(n, check_source_size(type));
-    if (values->source == NULL) return CUPEL_ERROR_MEMORY;
-    check_fill_source(type, c->op == CUPEL_OP_labels, seed_of(seed, c, CHECK_MOST_FIELDS), n,
-                      values->source);
+    *source = cupel_alloc(n, check_source_size(type));
+    if (*source == NULL) return CUPEL_ERROR_MEMORY;
+    check_fill_source(type, labels, seed, n, *source);
     return CUPEL_OK;
+}
+
+static cupel_status make_rows(const check_case *c, uint64_t seed, check_values *values)
+{
+    const int label = check_find_field(c->op, "label", strlen("label"));
+    const bool labels = label >= 0 && !c->null[label];
+    CUPEL_TRY(make_source(c->x_type, false, seed_of(seed, c, CHECK_MOST_FIELDS),
+                          check_x_elements(c), &values->x));
+    return make_source(c->y_type, labels, seed_of(seed, c, CHECK_MOST_FIELDS + 2),
+                       check_y_elements(c), &values->y);
 }
 
 static cupel_status make_weights(const check_case *c, uint64_t seed, check_values *values)
 {
     if (!c->weights) return CUPEL_OK;
-    values->weights = cupel_alloc(check_batch_rows(c), sizeof(float));
+    const int64_t rows = check_source_rows(c);
+    values->weights = cupel_alloc(rows, sizeof(float));
     if (values->weights == NULL) return CUPEL_ERROR_MEMORY;
-    check_fill_weights(seed_of(seed, c, CHECK_MOST_FIELDS + 1), check_batch_rows(c),
-                       values->weights);
+    check_fill_weights(seed_of(seed, c, CHECK_MOST_FIELDS + 1), rows, values->weights);
     return CUPEL_OK;
 }
 
-int64_t check_source_elements(const check_case *c)
+int64_t check_x_elements(const check_case *c)
 {
-    const int64_t features = check_int(c, "features", 1);
-    return check_int(c, "rows", 1) * features;
+    return check_source_rows(c) * check_int(c, "features", 1);
+}
+
+int64_t check_y_elements(const check_case *c)
+{
+    return check_source_rows(c) * check_int(c, "targets", 1);
 }
 
 cupel_status check_make_values(const check_case *c, check_table table, uint64_t seed,
@@ -78,13 +90,17 @@ cupel_status check_make_values(const check_case *c, check_table table, uint64_t 
                                          .x_scale = c->x_scale,
                                          .x_type = c->x_type,
                                          .y_type = c->y_type,
+                                         .route = c->route,
+                                         .data_rows = check_source_rows(c),
+                                         .epoch = c->epoch,
+                                         .position = c->position,
                                          .seen = 3}};
     for (int i = 0; i < CUPEL_RESULTS; i++) {
         values->control.sum[i] = 0.5 * i;
         values->control.value[i] = 0.25 * i;
     }
     cupel_status status = make_tensors(c, table, seed, values);
-    if (status == CUPEL_OK) status = make_source(c, seed, values);
+    if (status == CUPEL_OK) status = make_rows(c, seed, values);
     if (status == CUPEL_OK) status = make_weights(c, seed, values);
     if (status != CUPEL_OK) check_free_values(values);
     return status;
@@ -109,7 +125,8 @@ void check_free_values(check_values *values)
 {
     for (int i = 0; i < CHECK_MOST_FIELDS; i++)
         cupel_free(values->tensor[i]);
-    cupel_free(values->source);
+    cupel_free(values->x);
+    cupel_free(values->y);
     cupel_free(values->weights);
     *values = (check_values){0};
 }

@@ -24,7 +24,7 @@ typedef struct memory {
     void *device; /* the start of the whole */
 } memory;
 
-enum { SOURCE = CHECK_MOST_FIELDS, WEIGHTS, RATES, SCRATCH, WORKSPACE, CONTROL, MEMORIES };
+enum { X = CHECK_MOST_FIELDS, Y, WEIGHTS, RATES, SCRATCH, WORKSPACE, CONTROL, MEMORIES };
 
 typedef struct run {
     const check_target *target;
@@ -105,17 +105,26 @@ static cupel_status place_rates(run *r)
 static cupel_status place_all(run *r, const check_values *in)
 {
     const check_case *c = r->c;
-    const int64_t source_size = (int64_t)check_source_size(c->x_type >= 0 ? c->x_type : c->y_type);
+    const int64_t x_size = (int64_t)check_source_size(c->x_type);
+    const int64_t y_size = (int64_t)check_source_size(c->y_type);
     CUPEL_TRY(place_tensors(r, in));
-    CUPEL_TRY(place_bytes(r, SOURCE, "the batch", in->source,
-                          check_source_elements(c) * source_size, c->skipped * source_size, false));
+    CUPEL_TRY(place_bytes(r, X, "the rows of x", in->x, check_x_elements(c) * x_size,
+                          c->skipped * x_size, false));
+    CUPEL_TRY(place_bytes(r, Y, "the rows of y", in->y, check_y_elements(c) * y_size,
+                          c->skipped * y_size, false));
     CUPEL_TRY(place_bytes(r, WEIGHTS, "the weights of the samples", in->weights,
-                          check_batch_rows(c) * (int64_t)sizeof(float), 0, false));
+                          check_source_rows(c) * (int64_t)sizeof(float), 0, false));
     CUPEL_TRY(place_rates(r));
     cupel_control control = in->control;
-    control.x = address(r, SOURCE);
-    control.y = address(r, SOURCE);
+    control.x = address(r, X);
+    control.y = address(r, Y);
     control.weights = address(r, WEIGHTS);
+    control.batch_weights = control.weights;
+    /* What the op is to set, it does not find. */
+    if (c->op == CUPEL_OP_batch) {
+        control.rows = -1;
+        control.batch_weights = (const float *)address(r, CONTROL);
+    }
     return place_bytes(r, CONTROL, "the control block", &control, sizeof control, 0, true);
 }
 
@@ -184,6 +193,16 @@ static cupel_status download(run *r, bool compare)
     return status;
 }
 
+/* Where the weights of the batch are, after the op. */
+static const float *batch_weights(const run *r)
+{
+    const check_case *c = r->c;
+    const float *weights = address(r, WEIGHTS);
+    if (weights == NULL || c->route == CUPEL_ROUTE_ROWS) return weights;
+    if (c->route == CUPEL_ROUTE_ORDERED) return weights + c->position;
+    return address(r, check_find_field(c->op, "weight", strlen("weight")));
+}
+
 /* What no op may do: write beside a tensor or into an input, leave a ticket drawn. */
 static cupel_status inspect(const run *r)
 {
@@ -206,6 +225,11 @@ static cupel_status inspect(const run *r)
     CUPEL_FAIL_IF(after.ticket[0] != 0 || after.ticket[1] != 0, CUPEL_ERROR_DATA,
                   "%s leaves its tickets at %u and %u, expected 0", op, (unsigned)after.ticket[0],
                   (unsigned)after.ticket[1]);
+    CUPEL_FAIL_IF(after.batch_weights != batch_weights(r), CUPEL_ERROR_DATA,
+                  "%s leaves control.batch_weights elsewhere", op);
+    before.batch_weights = after.batch_weights;
+    before.rows = after.rows;
+    before.position = after.position;
     before.step = after.step;
     before.seen = after.seen;
     memcpy(before.sum, after.sum, sizeof before.sum);

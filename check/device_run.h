@@ -21,7 +21,8 @@ typedef struct check_target {
 /* The numbers of a case: of every tensor before, or after, the op. */
 typedef struct check_values {
     double *tensor[CHECK_MOST_FIELDS]; /* NULL: not given */
-    void *source;   /* the batch that control.x or control.y points to, or NULL */
+    void *x;        /* the rows that control.x points to, or NULL */
+    void *y;        /* the same of control.y */
     float *weights; /* of the samples, or NULL */
     cupel_control control;
 } check_values;
@@ -30,8 +31,9 @@ typedef struct check_values {
 cupel_status check_make_values(const check_case *c, check_table table, uint64_t seed,
                                check_values *values);
 
-/* How many elements the source has. */
-int64_t check_source_elements(const check_case *c);
+/* How many elements the rows of control.x, or control.y, have. */
+int64_t check_x_elements(const check_case *c);
+int64_t check_y_elements(const check_case *c);
 
 /* Room for what the op writes. */
 cupel_status check_make_room(const check_case *c, check_values *values);

@@ -13,6 +13,7 @@ check_element check_element_of(check_table table, check_type type)
 {
     if (type == CHECK_TYPE_i32) return CHECK_ELEMENT_INT32;
     if (type == CHECK_TYPE_rule) return CHECK_ELEMENT_RULE;
+    if (type == CHECK_TYPE_f32) return CHECK_ELEMENT_FLOAT;
     if (table == CHECK_FLOAT64) return CHECK_ELEMENT_DOUBLE;
     const bool narrow = type == CHECK_TYPE_real || type == CHECK_TYPE_weight;
     return table == CHECK_BFLOAT16 && narrow ? CHECK_ELEMENT_BF16 : CHECK_ELEMENT_FLOAT;

@@ -47,7 +47,8 @@ static cupel_status copy_inputs(const check_case *c, const check_values *in, che
 
 static void free_copy(check_values *copy)
 {
-    copy->source = NULL;
+    copy->x = NULL;
+    copy->y = NULL;
     copy->weights = NULL;
     check_free_values(copy);
 }

@@ -9,8 +9,11 @@
  *     a field of the op    its value; for a tensor: null, or the tensor whose memory it shares
  *
  *     seed step row_offset weights    of the control block; weights=1 gives each sample a weight
- *     x_type y_type x_scale           of the control block, for the ops that read a batch
- *     skipped                         elements before that batch, in the same memory
+ *     x_type y_type x_scale           of the control block, for the op that brings a batch; a type
+ *                                     says that there are such rows
+ *     route position epoch data_rows  the same; data_rows: those in memory, where they are more
+ *                                     than the batch has
+ *     skipped                         elements before those rows, in the same memory
  *     workspace                       bytes that cuBLASLt may use; without it is not asked
  *     special                         1 puts NaN, infinities and zeros into the first tensor
  *     shift                           the tensor, or all, that begins one element off its alignment

@@ -26,6 +26,7 @@ typedef enum check_type {
     CHECK_TYPE_weight,
     CHECK_TYPE_logit,
     CHECK_TYPE_acc,
+    CHECK_TYPE_f32,
     CHECK_TYPE_i32,
     CHECK_TYPE_rule
 } check_type;

@@ -2,34 +2,27 @@
  * SPDX-License-Identifier: Apache-2.0
  *
  * The counters of the control block, in device memory, so that a captured step moves them itself:
- * seen grows by the rows of a batch, step by 1. One thread. */
+ * the last kernel of a segment. One thread. */
 #include "launch.cuh"
 #include "ops.cuh"
 
 namespace
 {
 
-__global__ void __launch_bounds__(1) count_rows_kernel(cupel_control *control)
+__global__ void __launch_bounds__(1)
+    advance_kernel(cupel_control *control, int64_t rows, int64_t seen, int64_t steps)
 {
-    control->seen += control->rows;
+    control->position += rows;
+    control->seen += seen;
+    control->step += steps;
 }
 
-__global__ void __launch_bounds__(1) advance_kernel(cupel_control *control)
+template <class T> cupel_status advance(cupel_exec *x, const cupel_advance_args *args)
 {
-    control->step++;
-}
-
-template <class T> cupel_status count_rows(cupel_exec *x, const cupel_count_rows_args *)
-{
-    return launch(x, "count_rows", count_rows_kernel, 1, 1, 0, x->control);
-}
-
-template <class T> cupel_status advance(cupel_exec *x, const cupel_advance_args *)
-{
-    return launch(x, "advance", advance_kernel, 1, 1, 0, x->control);
+    return launch(x, "advance", advance_kernel, 1, 1, 0, x->control, args->rows,
+                  args->seen != 0 ? args->rows : 0, args->steps);
 }
 
 } // namespace
 
-CUPEL_CUDA_LAUNCHERS(count_rows)
 CUPEL_CUDA_LAUNCHERS(advance)

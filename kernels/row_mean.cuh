@@ -30,7 +30,7 @@ __global__ void __launch_bounds__(kRowBlock<kWide>)
     const row_team<kWide> team(lanes);
     const int64_t step = static_cast<int64_t>(team.size) * kPiece;
     const bool aligned = aligned_rows(n, p, t, dp);
-    const float *weights = control != nullptr ? control->weights : nullptr;
+    const float *weights = control != nullptr ? control->batch_weights : nullptr;
     for (int64_t row = team.first(); team.any(row, rows); row += team.step()) {
         const int64_t first = row * n;
         const int64_t size = row < rows ? n : 0;

@@ -26,7 +26,7 @@ __global__ void __launch_bounds__(kRowBlock<kWide>, 1)
 {
     const row_team<kWide> team(lanes);
     const bool aligned = aligned_rows(n, p, t, dp);
-    const float *weights = control->weights;
+    const float *weights = control->batch_weights;
     for (int64_t row = team.first(); team.any(row, rows); row += team.step()) {
         const int size = row < rows ? n : 0;
         float v[kVectors][kPiece], u[kVectors][kPiece];
@@ -65,7 +65,7 @@ __global__ void __launch_bounds__(kWideBlock)
 {
     const row_team<true> team(lanes);
     const bool aligned = aligned_rows(n, p, t, dp);
-    const float *weights = control->weights;
+    const float *weights = control->batch_weights;
     for (int64_t row = team.first(); team.any(row, rows); row += team.step()) {
         const int64_t first = row * n;
         exp_sum own = no_exp_sum();
@@ -111,7 +111,7 @@ __global__ void __launch_bounds__(kRowBlock<kWide>, 1)
 {
     const row_team<kWide> team(lanes);
     const bool aligned = aligned_rows(n, p, dp);
-    const float *weights = control->weights;
+    const float *weights = control->batch_weights;
     for (int64_t row = team.first(); team.any(row, rows); row += team.step()) {
         const int size = row < rows ? n : 0;
         float v[kVectors][kPiece];
@@ -145,7 +145,7 @@ __global__ void __launch_bounds__(kWideBlock)
 {
     const row_team<true> team(lanes);
     const bool aligned = aligned_rows(n, p, dp);
-    const float *weights = control->weights;
+    const float *weights = control->batch_weights;
     for (int64_t row = team.first(); team.any(row, rows); row += team.step()) {
         const int64_t first = row * n;
         exp_sum own = no_exp_sum();

@@ -24,7 +24,7 @@ __global__ void __launch_bounds__(kRowBlock<kWide>, 1)
 {
     const row_team<kWide> team(lanes);
     const bool aligned = aligned_rows(n, p, t, dp);
-    const float *weights = control->weights;
+    const float *weights = control->batch_weights;
     for (int64_t row = team.first(); team.any(row, rows); row += team.step()) {
         const int size = row < rows ? n : 0;
         float v[kVectors][kPiece], u[kVectors][kPiece];
@@ -63,7 +63,7 @@ __global__ void __launch_bounds__(kWideBlock)
     constexpr int64_t step = kWideBlock * kPiece;
     const row_team<true> team(lanes);
     const bool aligned = aligned_rows(n, p, t, dp);
-    const float *weights = control->weights;
+    const float *weights = control->batch_weights;
     for (int64_t row = team.first(); team.any(row, rows); row += team.step()) {
         const int64_t first = row * n;
         float sum = 0, value = 0, live = 0;
@@ -114,7 +114,7 @@ __global__ void __launch_bounds__(kRowBlock<kWide>, 1)
     const row_team<kWide> team(lanes);
     const int64_t step = static_cast<int64_t>(team.size) * kPiece;
     const bool aligned = aligned_rows(n, p, dp);
-    const float *weights = control->weights;
+    const float *weights = control->batch_weights;
     for (int64_t row = team.first(); team.any(row, rows); row += team.step()) {
         const int64_t first = row * n;
         const int64_t size = row < rows ? n : 0;

@@ -63,6 +63,7 @@ typedef struct cupel_launch {
 typedef struct cupel_backend {
     const char *kind; /* "cpu" */
     unsigned precisions; /* in which it computes: a bit 1 << cupel_precision for each */
+    bool host_memory; /* the device's memory is the host's: data need not be brought there */
     /* Fills the device's state and name for the given card; NO_DEVICE with the reason. */
     cupel_status (*open)(cupel_device *device, int64_t ordinal);
     void (*close)(cupel_device *device);

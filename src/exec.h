@@ -27,6 +27,13 @@ typedef struct cupel_rule {
     double decay; /* weight decay */
 } cupel_rule;
 
+/* Which rows of those at control.x the next batch has. */
+typedef enum cupel_route {
+    CUPEL_ROUTE_ROWS = 0,     /* as they lie there: a batch that the host has put together */
+    CUPEL_ROUTE_ORDERED = 1,  /* of a whole data set, from control.position on */
+    CUPEL_ROUTE_SHUFFLED = 2  /* the same in the order of (seed, epoch) */
+} cupel_route;
+
 /* What an executable reads and writes beside its tensors: in the device's memory, so that a captured
  * step needs no host value. Ops and uploads write it in program order. */
 typedef struct cupel_control {
@@ -34,12 +41,17 @@ typedef struct cupel_control {
     int64_t seed;        /* the model's seed, as bits */
     int64_t row_offset;  /* of this batch in the step's global batch */
     int64_t rows;        /* of this batch */
-    const void *x;       /* where the batch lies: [rows, features] of x_type */
-    const void *y;       /* [rows, features] of y_type */
+    const void *x;       /* where the rows lie: [rows, features] of x_type; by route */
+    const void *y;       /* [rows, targets] of y_type */
     const float *weights; /* [rows], or NULL for all 1 */
     double x_scale;
     int64_t x_type;      /* cupel_type */
     int64_t y_type;
+    int64_t route;       /* cupel_route */
+    int64_t data_rows;   /* of the whole data set; SHUFFLED */
+    int64_t epoch;       /* SHUFFLED */
+    int64_t position;    /* rows of the epoch before this batch; not for ROWS */
+    const float *batch_weights; /* of this batch: [rows], or NULL for all 1; set by the op batch */
     uint32_t ticket[2];  /* counts the blocks of a CUDA kernel that have finished; 0 between kernels */
     int64_t seen;        /* rows in the sums below */
     double sum[CUPEL_RESULTS];   /* sum over the batches of value * rows */

@@ -27,7 +27,7 @@ expect() {
 expect 0 '^cupel-check on cuda:0, .*' "$sim" --filter=advance cuda
 expect 0 '[1-9] cases, 0 failed' "$sim" --filter='ad*' cuda:0
 expect 0 '^dropout .*rate=0.25' "$sim" --list --filter dropout
-expect 0 'y\[0\] is .*: ok$' "$sim" --verbose --filter=labels cuda
+expect 0 'x\[[0-9]*\] is .*: ok$' "$sim" --verbose --filter=batch cuda
 expect 2 'no op is called' "$sim" --filter=no_such_op cuda
 expect 2 'which device' "$sim"
 expect 2 'none of "cpu", "cuda"' "$sim" tpu

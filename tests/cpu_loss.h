@@ -97,7 +97,7 @@ static inline void loss_check_shape(const loss_test *test, int64_t samples, int6
         loss[row] = (weighted ? (double)weights[row / group] : 1) *
                     test->reference(p + row * n, t + row * n, label[row], n);
 
-    cupel_control control = {.weights = weighted ? weights : NULL};
+    cupel_control control = {.batch_weights = weighted ? weights : NULL};
     char what[128];
     snprintf(what, sizeof what, "%s, %lld x %lld x %lld", test->name, (long long)samples,
              (long long)group, (long long)n);

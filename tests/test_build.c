@@ -34,7 +34,7 @@ static int64_t count_op(const cupel_graph *graph, cupel_op op)
     return count;
 }
 
-/* The ops of a graph in order, as "input dense ...". */
+/* The ops of a graph in order, as "batch dense ...". */
 static void expect_ops(const cupel_graph *graph, const char *expected)
 {
     static const char *const names[] = {
@@ -72,12 +72,13 @@ Test(build, ops_of_a_usual_network)
     };
     ASSERT_OK(cupel_model_compile(model, &config));
     expect_ops(&model->program->train,
-               "input dense dropout dense labels softmax_xent_sparse accuracy_sparse mean "
+               "batch dense dropout dense softmax_xent_sparse accuracy_sparse mean "
                "dense_delta dense_kernel_gradient dense_input_gradient dropout_backward "
-               "dense_delta dense_kernel_gradient penalty mean count_rows clip_norm adam advance");
+               "dense_delta dense_kernel_gradient penalty mean clip_norm adam "
+               "advance advance advance");
     expect_ops(&model->program->infer,
-               "input dense dense labels softmax_xent_sparse accuracy_sparse mean penalty mean "
-               "count_rows");
+               "batch batch dense dense softmax_xent_sparse accuracy_sparse mean penalty mean "
+               "advance");
     cupel_model_free(model);
 }
 
@@ -88,7 +89,7 @@ Test(build, inference_is_the_forward_pass)
                    CUPEL_DROPOUT(0.5), CUPEL_DENSE(3, .activation = CUPEL_SOFTMAX));
     ASSERT_OK(cupel_model_compile(model, &(cupel_compile_config){0}));
     cr_expect_eq(model->program->train.instruction_count, 0);
-    expect_ops(&model->program->infer, "input dense dense softmax");
+    expect_ops(&model->program->infer, "batch dense dense softmax");
     cupel_model_free(model);
 }
 
@@ -151,7 +152,7 @@ Test(build, losses_from_logits_are_one_op)
         const cupel_graph *train = &model->program->train;
         cr_expect_eq(count_op(train, cases[i].op), 1);
         cr_expect_eq(count_op(train, CUPEL_OP_softmax), 0);
-        /* input, dense, targets, loss, delta, kernel gradient, mean, count, sgd, advance */
+        /* batch, dense, loss, delta, kernel gradient, mean, sgd, the counters of three segments */
         cr_expect_eq(train->instruction_count, 10, "case %zu: %lld ops", i,
                      (long long)train->instruction_count);
         const cupel_mse_args *loss = args_of(train, cases[i].op, 0);
@@ -219,7 +220,7 @@ Test(build, no_op_without_a_use)
                                     CUPEL_DROPOUT(0), CUPEL_ACTIVATION(CUPEL_LINEAR));
     compile(model, CUPEL_LOSS_MSE, false);
     expect_ops(&model->program->train,
-               "input dense targets mse dense_kernel_gradient mean count_rows sgd advance");
+               "batch dense mse dense_kernel_gradient mean sgd advance advance advance");
     cupel_model_free(model);
 }
 

@@ -38,7 +38,7 @@ Test(cpu_loss_mse, by_hand)
     const double dp[] = {0, 4.0 / 3, 2, 0, -0.5, 2.0 / 3};
     const float weights[] = {2, 0.5F};
     CPU_EACH(precision) {
-        cupel_control control = {.weights = weights};
+        cupel_control control = {.batch_weights = weights};
         cupel_exec x = cpu_exec(&control, 1);
         const loss_call call = {.p = cpu_tensor(precision, p, 6), .t = cpu_tensor(precision, t, 6),
                                 .dp = cpu_tensor(precision, NULL, 6),

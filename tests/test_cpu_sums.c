@@ -174,14 +174,17 @@ Test(cpu_sums, counters)
 {
     CPU_EACH(precision)
     {
-        cupel_control control = {.rows = 7, .step = INT64_C(1) << 40};
+        cupel_control control = {.step = INT64_C(1) << 40};
         cupel_exec x = cpu_exec(&control, 1);
-        train_run(precision, &x, CUPEL_OP_count_rows, &(cupel_count_rows_args){.rows = 7});
-        control.rows = 3;
-        train_run(precision, &x, CUPEL_OP_count_rows, &(cupel_count_rows_args){.rows = 3});
+        train_run(precision, &x, CUPEL_OP_advance, &(cupel_advance_args){.rows = 7, .seen = 1});
+        train_run(precision, &x, CUPEL_OP_advance, &(cupel_advance_args){.rows = 3, .seen = 1});
         cr_expect_eq(control.seen, 10);
-        train_run(precision, &x, CUPEL_OP_advance, &(cupel_advance_args){.rows = 3});
-        cr_expect_eq(control.step, (INT64_C(1) << 40) + 1);
+        cr_expect_eq(control.position, 10);
+        cr_expect_eq(control.step, INT64_C(1) << 40);
+        train_run(precision, &x, CUPEL_OP_advance, &(cupel_advance_args){.rows = 3, .steps = 1});
+        train_run(precision, &x, CUPEL_OP_advance, &(cupel_advance_args){.steps = 1});
+        cr_expect_eq(control.step, (INT64_C(1) << 40) + 2);
         cr_expect_eq(control.seen, 10);
+        cr_expect_eq(control.position, 13);
     }
 }

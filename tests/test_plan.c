@@ -49,7 +49,9 @@ static bool is_planned(const cupel_tensor_plan *tensor)
 static int64_t size_of(const cupel_tensor_plan *tensor, int64_t rows, int64_t real_size)
 {
     const int64_t acc_size = real_size == 2 ? 4 : real_size;
-    const int64_t each = tensor->element == CUPEL_ELEMENT_I32   ? 4
+    const bool narrow =
+        tensor->element == CUPEL_ELEMENT_I32 || tensor->element == CUPEL_ELEMENT_F32;
+    const int64_t each = narrow                                 ? 4
                          : tensor->element == CUPEL_ELEMENT_ACC ? acc_size
                                                                 : real_size;
     const int64_t bytes = (tensor->per_row * rows + tensor->fixed) * each;

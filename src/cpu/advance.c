@@ -4,7 +4,9 @@
 
 cupel_status CPU(advance)(cupel_exec *x, const cupel_advance_args *args)
 {
-    (void)args;
-    x->control->step++;
+    cupel_control *control = x->control;
+    control->position += args->rows;
+    if (args->seen != 0) control->seen += args->rows;
+    control->step += args->steps;
     return CUPEL_OK;
 }

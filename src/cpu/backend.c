@@ -128,6 +128,7 @@ static cupel_status synchronize_all_cpu(cupel_device *device)
 const cupel_backend cupel_cpu_backend = {
     .kind = "cpu",
     .precisions = 1U << CUPEL_PRECISION_FLOAT32 | 1U << CUPEL_PRECISION_FLOAT64,
+    .host_memory = true,
     .open = open_cpu,
     .close = close_cpu,
     .count = count_cpu,

@@ -58,7 +58,7 @@ cupel_status CPU(binary_xent)(cupel_exec *x, const cupel_binary_xent_args *args)
 {
     cupel_cpu_elementwise work = {
         .function = loss, .args = args, .rows = args->rows, .n = args->n, .group = args->group,
-        .weights = x->control->weights, .dp = args->dp, .out = args->loss};
+        .weights = x->control->batch_weights, .dp = args->dp, .out = args->loss};
     CPU(elementwise)(x, &work);
     if (!args->from_logits)
         cupel_cpu_mix_clips(x, cupel_cpu_clip_to(args->epsilon), args->p, args->rows * args->n);

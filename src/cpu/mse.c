@@ -30,7 +30,7 @@ cupel_status CPU(mse)(cupel_exec *x, const cupel_mse_args *args)
 {
     cupel_cpu_elementwise work = {
         .function = loss, .args = args, .rows = args->rows, .n = args->n, .group = args->group,
-        .weights = x->control->weights, .dp = args->dp, .out = args->loss};
+        .weights = x->control->batch_weights, .dp = args->dp, .out = args->loss};
     CPU(elementwise)(x, &work);
     return CUPEL_OK;
 }

@@ -46,7 +46,7 @@ static void part(void *context, int64_t begin, int64_t end)
 
 cupel_status CPU(softmax_xent_sparse)(cupel_exec *x, const cupel_softmax_xent_sparse_args *args)
 {
-    work w = {.args = args, .weights = x->control->weights};
+    work w = {.args = args, .weights = x->control->batch_weights};
     cupel_cpu_blocks(x, args->rows, args->n, part, &w);
     return CUPEL_OK;
 }

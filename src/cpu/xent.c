@@ -123,7 +123,7 @@ static void mix(const cupel_exec *x, const work *w)
 cupel_status CPU(xent)(cupel_exec *x, const cupel_xent_args *args)
 {
     work w = {.args = args,
-              .weights = x->control->weights,
+              .weights = x->control->batch_weights,
               .clip = cupel_cpu_clip_to(args->epsilon),
               .factor = (real)(1 - args->smoothing),
               .offset = (real)(args->smoothing / (double)args->n)};

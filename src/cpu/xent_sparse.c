@@ -61,7 +61,7 @@ static void mix(const cupel_exec *x, const work *w)
 cupel_status CPU(xent_sparse)(cupel_exec *x, const cupel_xent_sparse_args *args)
 {
     work w = {.args = args,
-              .weights = x->control->weights,
+              .weights = x->control->batch_weights,
               .clip = cupel_cpu_clip_to(args->epsilon)};
     cupel_cpu_blocks(x, args->rows, args->n, part, &w);
     if (x->branches != NULL) mix(x, &w);

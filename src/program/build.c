@@ -20,18 +20,39 @@ typedef struct builder {
     int64_t n;             /* of the output: elements along the last axis, rows a sample */
     int64_t group;
     cupel_value targets;
+    cupel_value weights; /* of the samples; 0 where none are gathered */
     cupel_value row_loss;
 } builder;
 
-static void emit_input(builder *b)
+/* A tensor of the batch itself. */
+static cupel_value batch_tensor(builder *b, cupel_element element, int64_t per_row)
 {
+    const cupel_value value = cupel_graph_tensor(b->graph, element, per_row, 0);
+    if (value != 0) b->graph->tensors[value].use = CUPEL_USE_INPUT;
+    return value;
+}
+
+/* The batch: x alone where nothing else is wanted, then all of it where there is a loss. */
+static void emit_batch(builder *b)
+{
+    const cupel_loss_type *loss = b->program->settings.loss;
     const int64_t features = cupel_shape_count(cupel_network_input(b->network));
+    b->values[0] = batch_tensor(b, CUPEL_ELEMENT_REAL, features);
+    cupel_batch_args args = {.x = cupel_ref(b->values[0]), .rows = 1, .features = features};
+    b->graph->part = CUPEL_PART_INPUT_X;
+    if (!b->training) cupel_emit_batch(b->graph, args);
+    if (loss == NULL) return;
+    args.targets = loss->labels ? b->group : b->group * b->n;
+    b->targets = batch_tensor(b, loss->labels ? CUPEL_ELEMENT_I32 : CUPEL_ELEMENT_REAL,
+                              args.targets);
+    args.target = cupel_ref(loss->labels ? 0 : b->targets);
+    args.label = cupel_ref(loss->labels ? b->targets : 0);
+    /* Where the device reads the host's memory, the host gathers. */
+    if (!b->program->device->backend->host_memory)
+        b->weights = batch_tensor(b, CUPEL_ELEMENT_F32, 1);
+    args.weight = cupel_ref(b->weights);
     b->graph->part = CUPEL_PART_INPUT;
-    b->values[0] = cupel_graph_tensor(b->graph, CUPEL_ELEMENT_REAL, features, 0);
-    if (b->values[0] == 0) return;
-    b->graph->tensors[b->values[0]].use = CUPEL_USE_INPUT;
-    cupel_emit_input(b->graph, (cupel_input_args){
-                                   .y = cupel_ref(b->values[0]), .rows = 1, .features = features});
+    cupel_emit_batch(b->graph, args);
 }
 
 /* Loss, metrics and host read the output as acc. Where the layer that gives it has not, it is widened. */
@@ -84,29 +105,11 @@ static void emit_forward(builder *b)
     if (b->program->mirrored) widen_output(b);
 }
 
-static void emit_targets(builder *b)
-{
-    const cupel_loss_type *loss = b->program->settings.loss;
-    b->graph->part = CUPEL_PART_LOSS;
-    const int64_t features = loss->labels ? b->group : b->group * b->n;
-    b->targets = cupel_graph_tensor(
-        b->graph, loss->labels ? CUPEL_ELEMENT_I32 : CUPEL_ELEMENT_REAL, features, 0);
-    if (b->targets == 0) return;
-    b->graph->tensors[b->targets].use = CUPEL_USE_INPUT;
-    if (loss->labels) {
-        cupel_emit_labels(b->graph,
-                          (cupel_labels_args){.y = cupel_ref(b->targets), .rows = b->group});
-    } else {
-        cupel_emit_targets(b->graph, (cupel_targets_args){.y = cupel_ref(b->targets),
-                                                          .rows = 1,
-                                                          .features = features});
-    }
-}
-
 static void emit_loss(builder *b)
 {
     const cupel_settings *settings = &b->program->settings;
     const int64_t output = b->network->node_count;
+    b->graph->part = CUPEL_PART_LOSS;
     b->row_loss = cupel_graph_tensor(b->graph, CUPEL_ELEMENT_ACC, b->group, 0);
     if (b->training)
         b->gradients[output] =
@@ -122,6 +125,8 @@ static void emit_loss(builder *b)
         .dp = b->gradients[output],
         .loss = b->row_loss,
     });
+    /* The loss reads them by way of the control block, which the graph does not see. */
+    if (b->weights != 0) b->graph->tensors[b->weights].last = b->graph->instruction_count - 1;
 }
 
 static void emit_metrics(builder *b)
@@ -212,8 +217,6 @@ static void emit_report(builder *b)
                                                 .count = b->group,
                                                 .penalties = penalties,
                                                 .index = 0});
-    b->graph->part = CUPEL_PART_COUNT;
-    cupel_emit_count_rows(b->graph, (cupel_count_rows_args){.rows = 1});
 }
 
 static void emit_update(builder *b)
@@ -253,7 +256,19 @@ static void emit_update(builder *b)
                                     });
     }
     settings->optimizer_type->emit(&place);
-    cupel_emit_advance(graph, (cupel_advance_args){.rows = 1});
+}
+
+/* The last op of each segment that moves a counter. A prediction moves none: its caller, who has to
+ * wait for the output anyway, says where the next batch lies. */
+static void emit_counters(builder *b)
+{
+    b->graph->part = CUPEL_PART_COUNT;
+    cupel_emit_advance(b->graph, (cupel_advance_args){.rows = 1, .seen = 1, .steps = b->training});
+    if (!b->training) return;
+    b->graph->part = CUPEL_PART_STEP;
+    cupel_emit_advance(b->graph, (cupel_advance_args){.rows = 1, .steps = 1});
+    b->graph->part = CUPEL_PART_UPDATED;
+    cupel_emit_advance(b->graph, (cupel_advance_args){.steps = 1});
 }
 
 static void emit_mirror(builder *b)
@@ -283,15 +298,15 @@ static cupel_status build_graph(cupel_program *program, bool training, cupel_gra
         b.n = cupel_shape_last(shape);
         b.group = cupel_shape_count(shape) / b.n;
         if (program->mirrored && !training) emit_mirror(&b);
-        emit_input(&b);
+        emit_batch(&b);
         emit_forward(&b);
         if (program->settings.loss != NULL) {
-            emit_targets(&b);
             emit_loss(&b);
             emit_metrics(&b);
             if (training) emit_backward(&b);
             emit_report(&b);
             if (training) emit_update(&b);
+            emit_counters(&b);
         }
         *output = b.values[nodes];
         /* The host reads it after the run. */

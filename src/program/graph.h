@@ -34,6 +34,7 @@ typedef enum cupel_use { CUPEL_USE_ACTIVATION, CUPEL_USE_INPUT } cupel_use;
 typedef enum cupel_element {
     CUPEL_ELEMENT_REAL,
     CUPEL_ELEMENT_ACC,
+    CUPEL_ELEMENT_F32,
     CUPEL_ELEMENT_I32,
     CUPEL_ELEMENT_COUNT
 } cupel_element;
@@ -51,16 +52,20 @@ typedef struct cupel_tensor_plan {
 
 /* The parts of a graph; a segment (program.h) runs those of its mask, in order. */
 enum {
-    CUPEL_PART_INPUT = 1 << 0,   /* the batch's x */
+    CUPEL_PART_INPUT = 1 << 0,   /* the batch: x, y and weights */
     CUPEL_PART_FORWARD = 1 << 1,
-    CUPEL_PART_LOSS = 1 << 2,    /* the batch's y, the loss of each row and its gradient */
+    CUPEL_PART_LOSS = 1 << 2,    /* the loss of each row and its gradient */
     CUPEL_PART_METRICS = 1 << 3, /* values of the metrics, into the sums */
     CUPEL_PART_BACKWARD = 1 << 4,
     CUPEL_PART_PENALTY = 1 << 5, /* regularisers: into the loss and the gradients */
     CUPEL_PART_REPORT = 1 << 6,  /* the batch's loss */
-    CUPEL_PART_COUNT = 1 << 7,   /* the rows of the sums */
-    CUPEL_PART_UPDATE = 1 << 8,
-    CUPEL_PART_MIRROR = 1 << 9 /* the mirror, from weights that the host has written */
+    CUPEL_PART_UPDATE = 1 << 7,
+    CUPEL_PART_INPUT_X = 1 << 8, /* the batch: x alone */
+    /* The counters; a segment has one of these. */
+    CUPEL_PART_COUNT = 1 << 9,   /* rows have come into the sums */
+    CUPEL_PART_STEP = 1 << 10,   /* rows were trained on, and are not in the sums */
+    CUPEL_PART_UPDATED = 1 << 11, /* an update alone */
+    CUPEL_PART_MIRROR = 1 << 12   /* the mirror, from weights that the host has written */
 };
 
 typedef struct cupel_instruction {

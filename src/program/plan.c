@@ -76,6 +76,7 @@ cupel_status cupel_plan_graph(const cupel_graph *graph, int64_t rows, int64_t re
     const int64_t sizes[CUPEL_ELEMENT_COUNT] = {
         [CUPEL_ELEMENT_REAL] = real_size,
         [CUPEL_ELEMENT_ACC] = acc_size,
+        [CUPEL_ELEMENT_F32] = sizeof(float),
         [CUPEL_ELEMENT_I32] = sizeof(int32_t),
     };
     *bytes = 0;
