@@ -20,6 +20,10 @@
 #define STRIPS 32
 #define PANELS 16
 #define HELD (PANELS * PANEL)
+/* A part of c with more elements is fetched tile by tile before it is added to, or before it is
+ * first written: more than fit in the second-level cache, or in any. */
+#define FETCH_TO_ADD 65536
+#define FETCH_TO_WRITE 524288
 /* The multiplications from which on this is faster than what else there is. */
 #if defined(CUPEL_WITH_CBLAS)
 #define LEAST 2000000
@@ -33,6 +37,7 @@ typedef struct block {
     int64_t row, row_end;
     int64_t column, column_end;
     int64_t k, deep;
+    int64_t count; /* elements of c in the thread's part */
 } block;
 
 static void pack_strip(const block *b, int64_t row, int64_t high, float *strip)
@@ -61,8 +66,11 @@ static void pack_panel(const block *b, int64_t column, int64_t wide, float *pane
 static void multiply(const block *b, const float *strip, const float *panel, int64_t row,
                      int64_t high, int64_t column, int64_t wide)
 {
-    const int64_t ldc = b->p->ldc;
-    avx512_tile(high, wide, strip, panel, b->deep, b->k == 0, b->p->c + row * ldc + column, ldc);
+    const avx512_place at = {.c = b->p->c + row * b->p->ldc + column,
+                             .ldc = b->p->ldc,
+                             .first = b->k == 0,
+                             .fetch = b->count > (b->k > 0 ? FETCH_TO_ADD : FETCH_TO_WRITE)};
+    avx512_tile(high, wide, strip, panel, b->deep, at);
 }
 
 /* Where the i-th of the strips of b begins: they are about equally high. */
@@ -197,6 +205,7 @@ static void parts(void *context, int64_t begin, int64_t end)
             b.column = cut(0, p->n, LANES, i, j->parts);
             b.column_end = cut(0, p->n, LANES, i + 1, j->parts);
         }
+        b.count = (b.row_end - b.row) * (b.column_end - b.column);
         part(j, b, j->scratch + i * HELD);
     }
 }

@@ -12,15 +12,26 @@
 #define HIGH 14
 #define WIDE (2 * LANES)
 
-/* c = strip panel, or c += that after the first block. vectors is 1 or 2, last says which lanes of
- * the last one exist. */
+/* Where a tile of c is to go. */
+typedef struct avx512_place {
+    float *c;
+    int64_t ldc;
+    bool first; /* it has no sums yet */
+    bool fetch; /* it is not in the second-level cache */
+} avx512_place;
+
+/* c = strip panel, or c += that. vectors is 1 or 2, last says which lanes of the last one exist. */
 AVX512_INLINE void avx512_tile_of(const int high, const int vectors, const float *restrict strip,
                                   const float *restrict panel, int64_t deep, __mmask16 last,
-                                  bool first, float *restrict c, int64_t ldc)
+                                  avx512_place at)
 {
     __m512 sum[HIGH][2];
     UNROLL
     for (int i = 0; i < high; i++) {
+        if (at.fetch) {
+            _mm_prefetch((const char *)(at.c + i * at.ldc), _MM_HINT_T0);
+            if (vectors == 2) _mm_prefetch((const char *)(at.c + i * at.ldc + LANES), _MM_HINT_T0);
+        }
         sum[i][0] = _mm512_setzero_ps();
         sum[i][1] = _mm512_setzero_ps();
     }
@@ -36,29 +47,29 @@ AVX512_INLINE void avx512_tile_of(const int high, const int vectors, const float
     }
     UNROLL
     for (int i = 0; i < high; i++) {
-        float *to = c + i * ldc;
+        float *to = at.c + i * at.ldc;
         if (vectors == 2) {
-            if (!first) sum[i][0] = _mm512_add_ps(sum[i][0], _mm512_loadu_ps(to));
+            if (!at.first) sum[i][0] = _mm512_add_ps(sum[i][0], _mm512_loadu_ps(to));
             _mm512_storeu_ps(to, sum[i][0]);
             to += LANES;
         }
         __m512 v = sum[i][vectors - 1];
-        if (!first) v = _mm512_add_ps(v, _mm512_maskz_loadu_ps(last, to));
+        if (!at.first) v = _mm512_add_ps(v, _mm512_maskz_loadu_ps(last, to));
         _mm512_mask_storeu_ps(to, last, v);
     }
 }
 
-/* The tile of high rows and wide columns at c; first: its elements have no sums yet. */
+/* The tile of high rows and wide columns. */
 AVX512 static void avx512_tile(int64_t high, int64_t wide, const float *strip, const float *panel,
-                               int64_t deep, bool first, float *c, int64_t ldc)
+                               int64_t deep, avx512_place at)
 {
     const __mmask16 last = avx512_first(wide > LANES ? wide - LANES : wide);
-#define ROWS(n)                                                            \
-    case n:                                                                \
-        if (wide > LANES)                                                  \
-            avx512_tile_of(n, 2, strip, panel, deep, last, first, c, ldc); \
-        else                                                               \
-            avx512_tile_of(n, 1, strip, panel, deep, last, first, c, ldc); \
+#define ROWS(n)                                                 \
+    case n:                                                     \
+        if (wide > LANES)                                       \
+            avx512_tile_of(n, 2, strip, panel, deep, last, at); \
+        else                                                    \
+            avx512_tile_of(n, 1, strip, panel, deep, last, at); \
         break;
     switch (high) {
         ROWS(1)
