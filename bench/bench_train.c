@@ -5,6 +5,7 @@
  * loss is not read. The batch lies on the device (tensors), comes from a data set by fit (fit), or
  * from the host's memory (host). On a card every network is first compared with the CPU. */
 #include "calibration.h"
+#include "cuda_parts.h"
 #include "device_ops.h"
 #include "json_rows.h"
 #include "options.h"
@@ -40,16 +41,20 @@ static int finish(void *user)
     return cupel_device_synchronize(t->device) != CUPEL_OK;
 }
 
-/* The host's time to ask for a step, while nothing holds it up. */
-static int measure_host(const bench_work *work, double *us)
+/* What the host does for a step, while nothing holds it up. */
+static int measure_host(const bench_work *work, bench_row *row)
 {
     enum { CALLS = 16 };
     if (work->finish(work->user) != 0) return 1;
     const double begin = bench_now();
+    const int64_t before = bench_cuda_host_calls();
     for (int i = 0; i < CALLS; i++) {
         if (work->call(work->user) != 0) return 1;
     }
-    *us = (bench_now() - begin) / CALLS * 1e6;
+    row->host_us = (bench_now() - begin) / CALLS * 1e6;
+    row->host_calls = (double)(bench_cuda_host_calls() - before) / CALLS;
+    row->kernel_nodes = bench_training_nodes(work->user);
+    if (row->kernel_nodes > 0) row->launches_per_step = 1;
     return work->finish(work->user);
 }
 
@@ -68,7 +73,7 @@ static int measure_steps(const bench *b, bench_training *t, bench_row *row)
     if (loss_now(b, t, &row->loss_first) != CUPEL_OK) return 1;
     if (bench_measure(&work, b->options.seconds, b->options.steps, &row->times) != 0) return 1;
     bench_read_machine(b->device, &row->machine);
-    if (!b->on_cpu && measure_host(&work, &row->host_us) != 0) return 1;
+    if (!b->on_cpu && measure_host(&work, row) != 0) return 1;
     return loss_now(b, t, &row->loss_end) != CUPEL_OK;
 }
 
@@ -79,15 +84,16 @@ static int measure_fit(const bench *b, bench_training *t, bench_row *row)
                         &row->loss_end) != CUPEL_OK)
         return 1;
     bench_read_machine(b->device, &row->machine);
+    row->kernel_nodes = bench_training_nodes(t);
     return 0;
 }
 
 /* The largest of what the products, the memory and the launches of a step take at least. */
-static double floor_of(const bench *b, const bench_row *row)
+static double floor_of(const bench *b, const bench_case *c, const bench_row *row)
 {
     const double flops = row->peak_flops > 0 ? row->flops / row->peak_flops * 1e6 : 0;
     const double bytes = row->copy_bytes > 0 ? row->bytes / row->copy_bytes * 1e6 : 0;
-    const double nodes = b->calibration.node_us * (double)(3 * row->layers + 2);
+    const double nodes = b->calibration.node_us * (double)bench_kernels(c);
     double most = flops > bytes ? flops : bytes;
     if (nodes > most) most = nodes;
     return b->calibration.launch_us > most ? b->calibration.launch_us : most;
@@ -114,14 +120,14 @@ static void fill_row(const bench *b, const bench_case *c, cupel_precision precis
                        .spec_flops = bench_spec_peak(cupel_device_name(b->device), compute),
                        .bytes = bench_bytes(c, narrow ? 2 : 4),
                        .copy_bytes = b->calibration.copy};
-    row->floor_us = floor_of(b, row);
+    row->floor_us = floor_of(b, c, row);
 }
 
 static void print_head(void)
 {
-    printf("%-30s %-9s %-8s %10s %10s %10s %12s %9s %8s %8s %6s %9s %11s\n", "case", "compute",
-           "input", "us a step", "p5", "p95", "samples/s", "GFLOP/s", "floor us", "of floor",
-           "host us", "MB", "loss");
+    printf("%-30s %-9s %-8s %10s %10s %10s %12s %9s %8s %8s %8s %6s %6s %9s %11s\n", "case",
+           "compute", "input", "us a step", "p5", "p95", "samples/s", "GFLOP/s", "floor us",
+           "of floor", "host us", "calls", "nodes", "MB", "loss");
 }
 
 /* One dash for what is not known. */
@@ -134,13 +140,14 @@ static const char *number(double value, const char *form, char text[32])
 
 static void print_row(const bench_row *row)
 {
-    char a[32], s[32], h[32], m[32];
+    char a[32], s[32], h[32], c[32], n[32], m[32];
     const double share = row->floor_us > 0 ? row->floor_us / row->times.median : 0;
-    printf("%-30s %-9s %-8s %10.2f %10.2f %10.2f %12.0f %9.0f %8s %8s %6s %9s %5.4g>%.4g\n",
+    printf("%-30s %-9s %-8s %10.2f %10.2f %10.2f %12.0f %9.0f %8s %8s %8s %6s %6s %9s %5.4g>%.4g\n",
            row->name, row->compute, row->input, row->times.median, row->times.p5, row->times.p95,
            (double)row->batch / row->times.median * 1e6, row->flops / row->times.median * 1e-3,
            number(row->floor_us, "%.1f", a), number(share, "%.2f", s),
-           number(row->host_us, "%.1f", h), number(row->peak_bytes * 1e-6, "%.1f", m),
+           number(row->host_us, "%.1f", h), number(row->host_calls, "%.1f", c),
+           number(row->kernel_nodes, "%.0f", n), number(row->peak_bytes * 1e-6, "%.1f", m),
            row->loss_first, row->loss_end);
     fflush(stdout);
 }

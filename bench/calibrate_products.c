@@ -15,10 +15,7 @@ typedef struct layer {
     int64_t size; /* bytes of an element */
     void *x, *w, *y;
     void *dw; /* of gradients, which may be wider */
-    void *workspace;
 } layer;
-
-#define WORKSPACE (INT64_C(32) << 20)
 
 static cupel_status fill(bench_calibrator *b, void **to, int64_t count, int64_t size,
                          cupel_precision precision)
@@ -33,7 +30,9 @@ static void release(bench_calibrator *b, layer *l)
     cupel_device_free(b->device, l->w, l->n_out * l->n_in * l->size);
     cupel_device_free(b->device, l->y, l->rows * l->n_out * l->size);
     cupel_device_free(b->device, l->dw, l->n_out * l->n_in * 8);
-    cupel_device_free(b->device, l->workspace, WORKSPACE);
+    cupel_device_free(b->device, b->x.workspace, b->x.workspace_bytes);
+    b->x.workspace = NULL;
+    b->x.workspace_bytes = 0;
 }
 
 static cupel_status prepare(bench_calibrator *b, cupel_precision precision, layer *l)
@@ -42,12 +41,10 @@ static cupel_status prepare(bench_calibrator *b, cupel_precision precision, laye
     CUPEL_TRY(fill(b, &l->w, l->n_out * l->n_in, l->size, precision));
     CUPEL_TRY(fill(b, &l->y, l->rows * l->n_out, l->size, precision));
     CUPEL_TRY(cupel_device_alloc(b->device, l->n_out * l->n_in * 8, &l->dw));
-    if (strcmp(b->device->backend->kind, "cpu") != 0) {
-        CUPEL_TRY(cupel_device_alloc(b->device, WORKSPACE, &l->workspace));
-        b->x.workspace = l->workspace;
-        b->x.workspace_bytes = WORKSPACE;
-    }
-    return CUPEL_OK;
+    b->x.precision = precision;
+    b->x.workspace_bytes = b->device->backend->workspace;
+    if (b->x.workspace_bytes == 0) return CUPEL_OK;
+    return cupel_device_alloc(b->device, b->x.workspace_bytes, &b->x.workspace);
 }
 
 static cupel_status measure(bench_calibrator *b, const cupel_op_entry *ops,
@@ -105,8 +102,6 @@ static cupel_status products_in(bench_calibrator *b, cupel_precision precision, 
     cupel_status status = prepare(b, precision, &l);
     if (status == CUPEL_OK) status = measure(b, ops, precision, &l);
     release(b, &l);
-    b->x.workspace = NULL;
-    b->x.workspace_bytes = 0;
     return status;
 }
 

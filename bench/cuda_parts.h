@@ -22,6 +22,12 @@ void bench_cuda_machine(int64_t ordinal, bench_machine *machine);
 /* Free bytes of the card's memory; 0: not known. */
 int64_t bench_cuda_free_bytes(int64_t ordinal);
 
+/* Calls of CUDA's library so far that a step can consist of. */
+int64_t bench_cuda_host_calls(void);
+
+/* Nodes of the graph that a replay of a card is; 0: it is none yet. */
+int64_t bench_cuda_nodes(const cupel_replay *replay);
+
 /* Copies, products, launches and graphs. */
 cupel_status bench_cuda_calibrate(bench_calibrator *calibrator);
 

@@ -27,6 +27,17 @@ int64_t bench_cuda_free_bytes(int64_t ordinal)
     return 0;
 }
 
+int64_t bench_cuda_host_calls(void)
+{
+    return 0;
+}
+
+int64_t bench_cuda_nodes(const cupel_replay *replay)
+{
+    (void)replay;
+    return 0;
+}
+
 cupel_status bench_cuda_lt(bench_calibrator *calibrator)
 {
     return bench_cuda_calibrate(calibrator);

@@ -137,20 +137,20 @@ static cupel_status make_tensors(bench_op_run *run, check_table table, const che
     return status;
 }
 
-/* The batch that the op reads through the control block, if it does. */
-static cupel_status make_source(bench_op_run *run, const check_case *small, void **source)
+/* What the op reads of a data set through the control block: rows of so many numbers, or nothing.
+ */
+static cupel_status make_source(bench_op_run *run, int64_t type, bool labels, int64_t width,
+                                int64_t small_rows, void **source)
 {
-    const check_case *c = &run->shape;
-    const int64_t type = c->x_type >= 0 ? c->x_type : c->y_type;
+    *source = NULL;
     if (type < 0) return CUPEL_OK;
     const int64_t size = (int64_t)check_source_size(type);
-    const int64_t elements = source_elements(c);
-    const int64_t bytes = check_int(c, "rows", 1) * elements * size;
-    const int64_t small_count = check_int(small, "rows", 1) * elements;
+    const int64_t bytes = check_batch_rows(&run->shape) * width * size;
+    const int64_t small_count = small_rows * width;
     void *block = malloc((size_t)(small_count * size));
     cupel_status status = block != NULL ? allocate(run, bytes, source) : CUPEL_ERROR_MEMORY;
     if (status == CUPEL_OK) {
-        check_fill_source(type, c->x_type < 0, 1, small_count, block);
+        check_fill_source(type, labels, 1, small_count, block);
         status = bench_tile(run->x.device, block, small_count * size, *source, bytes);
     }
     free(block);
@@ -158,30 +158,41 @@ static cupel_status make_source(bench_op_run *run, const check_case *small, void
     return status;
 }
 
-static cupel_status make_exec(bench_op_run *run, const void *source, const cupel_op_entry *entry)
+/* A copy in the device's memory. */
+static cupel_status place(bench_op_run *run, const void *from, int64_t bytes, void **to)
 {
-    cupel_device *device = run->x.device;
+    CUPEL_TRY(allocate(run, bytes, to));
+    return bench_tile(run->x.device, from, bytes, *to, bytes);
+}
+
+static cupel_status make_exec(bench_op_run *run, const void *x, const void *y,
+                              const cupel_op_entry *entry)
+{
+    const cupel_device *device = run->x.device;
+    const check_case *c = &run->shape;
     cupel_rate rates[CUPEL_RATES];
     for (int i = 0; i < CUPEL_RATES; i++)
         rates[i] = (cupel_rate){.rate = 1e-3,
                                 .correction_1 = 1 - pow(0.9, i + 1),
                                 .correction_2 = 1 - pow(0.999, i + 1)};
     const cupel_control control = {.seed = 7,
-                                   .rows = check_batch_rows(&run->shape),
-                                   .x = source,
-                                   .y = source,
-                                   .x_scale = run->shape.x_scale,
-                                   .x_type = run->shape.x_type,
-                                   .y_type = run->shape.y_type,
-                                   .route = run->shape.route,
-                                   .data_rows = check_source_rows(&run->shape)};
+                                   .rows = check_batch_rows(c),
+                                   .x = x,
+                                   .y = y,
+                                   .x_scale = c->x_scale,
+                                   .x_type = c->x_type,
+                                   .y_type = c->y_type,
+                                   .route = c->route,
+                                   .data_rows = check_batch_rows(c)};
     void *memory = NULL;
-    CUPEL_TRY(allocate(run, sizeof control, &memory));
+    CUPEL_TRY(place(run, &control, sizeof control, &memory));
     run->x.control = memory;
-    CUPEL_TRY(bench_tile(device, &control, sizeof control, memory, sizeof control));
-    CUPEL_TRY(allocate(run, sizeof rates, &memory));
+    CUPEL_TRY(place(run, rates, sizeof rates, &memory));
     run->x.rates = memory;
-    CUPEL_TRY(bench_tile(device, rates, sizeof rates, memory, sizeof rates));
+    if (device->backend->workspace > 0 && c->workspace > 0) {
+        run->x.workspace_bytes = c->workspace;
+        CUPEL_TRY(allocate(run, run->x.workspace_bytes, &run->x.workspace));
+    }
     const int64_t scratch = entry->needs != NULL ? entry->needs(run->words) : 0;
     return scratch > 0 ? allocate(run, scratch, &run->x.scratch) : CUPEL_OK;
 }
@@ -191,10 +202,17 @@ static cupel_status make_all(bench_op_run *run, cupel_precision precision, const
     const check_table table = precision == CUPEL_PRECISION_FLOAT64    ? CHECK_FLOAT64
                               : precision == CUPEL_PRECISION_BFLOAT16 ? CHECK_BFLOAT16
                                                                       : CHECK_FLOAT32;
-    void *source = NULL;
+    const check_case *c = &run->shape;
+    const int64_t rows = check_batch_rows(small);
+    const int label = check_find_field(c->op, "label", 5);
+    const bool labels = label >= 0 && !c->null[label];
+    void *x = NULL;
+    void *y = NULL;
     CUPEL_TRY(make_tensors(run, table, small));
-    CUPEL_TRY(make_source(run, small, &source));
-    return make_exec(run, source, &bench_device_ops(run->x.device, precision)[run->shape.op]);
+    CUPEL_TRY(make_source(run, c->x_type, false, check_int(c, "features", 1), rows, &x));
+    CUPEL_TRY(make_source(run, c->y_type, labels, check_int(c, "targets", 1), rows, &y));
+    run->x.precision = precision;
+    return make_exec(run, x, y, &bench_device_ops(run->x.device, precision)[c->op]);
 }
 
 /* What the product of a dense layer computes. */

@@ -20,7 +20,7 @@ typedef struct bench_op_run {
     struct {
         void *memory;
         int64_t bytes;
-    } owned[CHECK_MOST_FIELDS + 4];
+    } owned[CHECK_MOST_FIELDS + 6];
     int owned_count;
 } bench_op_run;
 

@@ -2,11 +2,13 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "training.h"
 
+#include "cuda_parts.h"
 #include "device_ops.h"
 #include "program/model.h"
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 static cupel_status make_data(bench_training *t)
 {
@@ -77,6 +79,17 @@ cupel_status bench_training_upload(bench_training *t)
 cupel_precision bench_training_precision(const bench_training *training)
 {
     return training->model->program->settings.precision;
+}
+
+double bench_training_nodes(const bench_training *training)
+{
+    const cupel_program *program = training->model->program;
+    const cupel_executable *last = &program->executables[0];
+    for (int i = 1; i < CUPEL_EXECUTABLES; i++) {
+        if (program->executables[i].used > last->used) last = &program->executables[i];
+    }
+    if (strcmp(training->device->backend->kind, "cpu") == 0 || last->steps < 1) return 0;
+    return (double)bench_cuda_nodes(&last->replay) / (double)last->steps;
 }
 
 void bench_training_close(bench_training *training)

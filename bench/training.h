@@ -32,6 +32,9 @@ cupel_status bench_training_upload(bench_training *training);
 /* The precision that the model computes in, which may be another than was asked for. */
 cupel_precision bench_training_precision(const bench_training *training);
 
+/* Nodes of the graph of the last step, by steps; 0 where there is none. */
+double bench_training_nodes(const bench_training *training);
+
 void bench_training_close(bench_training *training);
 
 /* Trains a model of the case on the device and one on the CPU for a few steps of a few rows: every

@@ -4,7 +4,7 @@
  * Moments on a card: events on the stream of the run. */
 #include "cuda_parts.h"
 
-#include "cuda_error.h"
+#include "capture.h"
 #include "table.h"
 
 static void close_event(bench_mark *mark)
@@ -37,6 +37,12 @@ const bench_clock *bench_cuda_clock(void)
     static const bench_clock clock = {
         .note = {note_event, NULL}, .between = between_events, .close = close_event};
     return &clock;
+}
+
+int64_t bench_cuda_nodes(const cupel_replay *replay)
+{
+    const cupel_cuda_graph *graph = replay->state;
+    return graph != NULL ? graph->nodes : 0;
 }
 
 const cupel_op_entry *bench_cuda_ops(cupel_precision precision)

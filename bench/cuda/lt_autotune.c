@@ -20,7 +20,8 @@ static const struct {
              {"bfloat16", "bfloat16", CUDA_R_16BF, CUBLAS_COMPUTE_32F}};
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
-#define SECONDS 0.02
+/* Of one algorithm, in a row. */
+#define CALLS 20
 
 static void add_row(bench_calibrator *b, const bench_lt_problem *p, const char *which, size_t type,
                     const bench_times *times)
@@ -50,8 +51,8 @@ static cupel_status try_all(bench_calibrator *b, bench_lt_problem *p, size_t typ
     for (int i = 0; i < p->count; i++) {
         bench_times times;
         p->chosen = i;
-        CUPEL_TRY(bench_device_measure(&b->x, &(cupel_call){&entry, &p}, SECONDS, b->options.steps,
-                                       &times));
+        CUPEL_TRY(bench_device_measure(&b->x, &(cupel_call){&entry, &p}, 0,
+                                       b->options.steps > 0 ? b->options.steps : CALLS, &times));
         if (i == 0) first = times;
         if (i == 0 || times.median < best.median) {
             best = times;
