@@ -76,6 +76,18 @@ static cupel_status allocate_cuda(cupel_device *device, int64_t bytes, void **po
     return cupel_card_leave(device, before, status);
 }
 
+static cupel_status free_bytes_cuda(cupel_device *device, int64_t *free_bytes, int64_t *all)
+{
+    size_t now = 0;
+    size_t total = 0;
+    int before = 0;
+    CUPEL_TRY(cupel_card_enter(device, &before));
+    const cupel_status status = cupel_cuda_result(cudaMemGetInfo(&now, &total), "cudaMemGetInfo");
+    *free_bytes = (int64_t)now;
+    *all = (int64_t)total;
+    return cupel_card_leave(device, before, status);
+}
+
 static void release_cuda(cupel_device *device, void *pointer, int64_t bytes)
 {
     (void)bytes;
@@ -108,6 +120,7 @@ const cupel_backend cupel_cuda_backend = {
     .queue_close = cupel_cuda_queue_close,
     .allocate = allocate_cuda,
     .release = release_cuda,
+    .free_bytes = free_bytes_cuda,
     .upload = cupel_cuda_upload,
     .download = cupel_cuda_download,
     .post = cupel_cuda_post,
@@ -117,6 +130,7 @@ const cupel_backend cupel_cuda_backend = {
     .forget = cupel_cuda_forget,
     .slots_set = cupel_cuda_set_slots,
     .slot_take = cupel_cuda_take_slot,
+    .use_stream = cupel_cuda_use_stream,
     .workspace = (int64_t)32 << 20,
     .synchronize = cupel_cuda_synchronize,
     .synchronize_all = synchronize_all_cuda,

@@ -14,7 +14,7 @@ cupel_status cupel_cuda_queue_open(cupel_queue *queue)
     if (q == NULL) return CUPEL_ERROR_MEMORY;
     cupel_status status = cupel_card_enter(queue->device, &before);
     if (status == CUPEL_OK) {
-        status = cupel_cuda_result(cudaStreamCreateWithFlags(&q->stream, cudaStreamNonBlocking),
+        status = cupel_cuda_result(cudaStreamCreateWithFlags(&q->own, cudaStreamNonBlocking),
                                    "cudaStreamCreateWithFlags");
         status = cupel_card_leave(queue->device, before, status);
     }
@@ -22,6 +22,7 @@ cupel_status cupel_cuda_queue_open(cupel_queue *queue)
         cupel_free(q);
         return status;
     }
+    q->stream = q->own;
     queue->state = q;
     return CUPEL_OK;
 }
@@ -35,7 +36,7 @@ void cupel_cuda_queue_close(cupel_queue *queue)
     cupel_cuda_products_close(q->products);
     cupel_cuda_slots_close(&q->slots);
     cupel_cuda_readback_close(&q->readback);
-    cudaStreamDestroy(q->stream);
+    cudaStreamDestroy(q->own);
     if (selected) cupel_card_restore(queue->device, before);
     cupel_free(q);
     queue->state = NULL;
@@ -84,6 +85,16 @@ cupel_status cupel_cuda_run(cupel_exec *x, const cupel_call *calls, int64_t coun
     cupel_status status = cupel_cuda_queue_fill(x);
     if (status == CUPEL_OK) status = cupel_cuda_run_calls(x, &launch);
     return cupel_card_leave(device, before, status);
+}
+
+/* What is on its way in the old stream is waited for: the new one knows nothing of it. Graphs run in
+ * any stream. */
+cupel_status cupel_cuda_use_stream(cupel_queue *queue, void *stream)
+{
+    cupel_cuda_queue *q = queue->state;
+    CUPEL_TRY(cupel_cuda_synchronize(queue));
+    q->stream = stream != NULL ? stream : q->own;
+    return CUPEL_OK;
 }
 
 cupel_status cupel_cuda_synchronize(cupel_queue *queue)

@@ -12,7 +12,8 @@
 #include "slots.h"
 
 typedef struct cupel_cuda_queue {
-    cudaStream_t stream;
+    cudaStream_t stream; /* what is used: own, or the caller's */
+    cudaStream_t own;
     cupel_cuda_products *products; /* opened by the first run: what only copies needs none */
     cupel_cuda_slots slots;
     cupel_cuda_readback readback;
@@ -32,6 +33,8 @@ void cupel_cuda_forget(cupel_queue *queue, cupel_replay *replay);
 cupel_status cupel_cuda_set_slots(cupel_queue *queue, void *memory, int64_t bytes);
 cupel_status cupel_cuda_take_slot(cupel_queue *queue, cupel_parcel *slot);
 cupel_status cupel_cuda_synchronize(cupel_queue *queue);
+
+cupel_status cupel_cuda_use_stream(cupel_queue *queue, void *stream);
 
 /* What a run finds in x, the queue's stream and products; the card is selected. */
 cupel_status cupel_cuda_queue_fill(cupel_exec *x);

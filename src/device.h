@@ -77,6 +77,8 @@ typedef struct cupel_backend {
      * have work left that uses what is released. */
     cupel_status (*allocate)(cupel_device *device, int64_t bytes, void **pointer);
     void (*release)(cupel_device *device, void *pointer, int64_t bytes);
+    /* Of the device's memory, what is free and all of it; NULL where nobody can say. */
+    cupel_status (*free_bytes)(cupel_device *device, int64_t *free, int64_t *all);
     /* Copies from and to host memory; they wait for it and for what was asked before. */
     cupel_status (*upload)(cupel_queue *queue, void *to, const void *from, int64_t bytes);
     cupel_status (*download)(cupel_queue *queue, void *to, const void *from, int64_t bytes);
@@ -97,6 +99,8 @@ typedef struct cupel_backend {
      * next slot, which is the launch's if it is launched. */
     cupel_status (*slots_set)(cupel_queue *queue, void *memory, int64_t bytes);
     cupel_status (*slot_take)(cupel_queue *queue, cupel_parcel *slot);
+    /* The caller's stream for the queue from now on, or NULL for its own; NULL where there are none. */
+    cupel_status (*use_stream)(cupel_queue *queue, void *stream);
     int64_t workspace; /* bytes of device memory that the products of a program want */
     /* Waits for the work of one queue; of all queues of the device. */
     cupel_status (*synchronize)(cupel_queue *queue);

@@ -120,8 +120,10 @@ static cupel_status set_program(cupel_model *model, const cupel_compile_config *
     CUPEL_TRY(cupel_settings_resolve(config, &model->network, model->device, &settings));
     cupel_program *program = NULL;
     CUPEL_TRY(cupel_program_create(&model->network, model->device, &settings, model->seed, &program));
-    const cupel_status status = model->program != NULL ? keep_weights(program, model->program)
-                                                       : draw_weights(model, program);
+    cupel_status status = model->program != NULL ? keep_weights(program, model->program)
+                                                 : draw_weights(model, program);
+    if (status == CUPEL_OK && model->stream != NULL)
+        status = model->device->backend->use_stream(&program->queue, model->stream);
     if (status != CUPEL_OK) {
         cupel_program_free(program);
         return status;

@@ -15,6 +15,7 @@ struct cupel_model {
     cupel_program *program; /* with weights; NULL before the first compile or use */
     _Atomic bool busy;      /* a call is running */
     _Atomic bool stop;      /* cupel_request_stop was called */
+    void *stream;           /* the caller's, or NULL: see cupel_model_set_stream */
     bool fitting;           /* fit is running, maybe inside a callback: no other training */
 };
 

@@ -70,8 +70,10 @@ cupel_status cupel_program_create(const cupel_network *network, cupel_device *de
 void cupel_program_free(cupel_program *program)
 {
     if (program == NULL) return;
-    cupel_storage_free(program);
-    if (program->queue.device != NULL) program->device->backend->queue_close(&program->queue);
+    if (program->queue.device != NULL) {
+        cupel_storage_free(program);
+        program->device->backend->queue_close(&program->queue);
+    }
     cupel_graph_free(&program->train);
     cupel_graph_free(&program->infer);
     for (int i = 0; i < CUPEL_EXECUTABLES; i++) {
@@ -188,10 +190,23 @@ static cupel_status refresh_mirror(cupel_program *program, cupel_segment segment
     return CUPEL_OK;
 }
 
+/* After a run that failed the device says how many steps it has done. */
+static cupel_status recount(cupel_program *program, cupel_status status)
+{
+    int64_t step = 0;
+    if (status == CUPEL_ERROR_DEVICE_LOST) return status;
+    if (program->device->backend->download(&program->queue, &step, &program->control->step,
+                                           sizeof step) == CUPEL_OK)
+        program->step = step;
+    program->rates_until = program->step;
+    return status;
+}
+
 cupel_status cupel_program_run(cupel_program *program, cupel_segment segment, const cupel_feed *feed)
 {
     const cupel_backend *backend = program->device->backend;
     const int64_t rows = feed != NULL ? feed->rows : 1;
+    if (feed != NULL && !feed->on_device) program->streams = true;
     CUPEL_TRY(cupel_storage_need(program, segment, rows));
     CUPEL_TRY(refresh_mirror(program, segment));
     if (updates(segment) && program->step >= program->rates_until)
@@ -216,7 +231,8 @@ cupel_status cupel_program_run(cupel_program *program, cupel_segment segment, co
     };
     cupel_parcel slot;
     if (feed != NULL) CUPEL_TRY(bring(program, segment, feed, &slot, &launch));
-    CUPEL_TRY(backend->launch(&exec, &launch));
+    const cupel_status status = backend->launch(&exec, &launch);
+    if (status != CUPEL_OK) return recount(program, status);
     if (updates(segment)) program->step++;
     if (cupel_segment_trains(segment) && segment != CUPEL_SEGMENT_LOSS)
         program->have_gradients = true;

@@ -98,6 +98,7 @@ typedef struct cupel_program {
     void *workspace; /* of the device's products */
     void *slots;     /* where batches of the host arrive; NULL until the first one, and on the CPU */
     int64_t slot_bytes; /* of each */
+    bool streams;       /* batches of the host have come */
     int64_t train_rows; /* the batch sizes that the arena is planned for */
     int64_t infer_rows;
 

@@ -7,122 +7,8 @@
 
 #include "base/memory.h"
 #include "program/bind.h"
-#include "program/plan.h"
+#include "program/memory_plan.h"
 #include "program/stream.h"
-
-/* The bytes of an array that does not depend on the batch. */
-static int64_t home_bytes(const cupel_program *program, cupel_home home)
-{
-    const cupel_network *network = program->network;
-    const cupel_settings *settings = &program->settings;
-    const int64_t array = network->elements * program->acc_size;
-    if (home == CUPEL_HOME_WEIGHTS) return array;
-    if (home == CUPEL_HOME_MIRROR)
-        return program->mirrored ? network->elements * program->real_size : 0;
-    if (settings->loss == NULL) return 0;
-    const cupel_optimizer *optimizer = &settings->optimizer;
-    const int64_t moments = settings->optimizer_type->moments(optimizer);
-    switch (home) {
-    case CUPEL_HOME_GRADIENTS:
-        return array;
-    case CUPEL_HOME_MOMENT_1:
-    case CUPEL_HOME_MOMENT_2:
-    case CUPEL_HOME_MOMENT_3:
-        return home - CUPEL_HOME_MOMENT_1 < moments ? array : 0;
-    case CUPEL_HOME_SCALES:
-        return optimizer->clipnorm != 0 || optimizer->global_clipnorm != 0
-                   ? cupel_align(network->parameter_count * program->acc_size)
-                   : 0;
-    case CUPEL_HOME_TENSORS:
-        return cupel_align(network->elements / CUPEL_SLICE * (int64_t)sizeof(int32_t));
-    case CUPEL_HOME_RULES:
-        return cupel_align(network->parameter_count * (int64_t)sizeof(cupel_rule));
-    default:
-        return 0;
-    }
-}
-
-static int64_t rates_bytes(const cupel_program *program)
-{
-    if (program->settings.loss == NULL) return 0;
-    return cupel_align(CUPEL_RATES * (int64_t)sizeof(cupel_rate));
-}
-
-static int64_t control_bytes(void)
-{
-    return cupel_align((int64_t)sizeof(cupel_control));
-}
-
-/* What a batch needs: the arena for both graphs, and scratch. */
-typedef struct batch_plan {
-    int64_t arena;
-    int64_t input;
-    int64_t scratch;
-} batch_plan;
-
-/* Adds a graph's needs for rows samples to a plan; offsets[tensor_count] get the places. */
-static cupel_status plan_graph(const cupel_program *program, const cupel_graph *graph, int64_t rows,
-                               int64_t *offsets, batch_plan *plan)
-{
-    int64_t bytes = 0;
-    int64_t input = 0;
-    CUPEL_TRY(cupel_plan_graph(graph, rows, program->real_size, program->acc_size, offsets,
-                               &bytes, &input));
-    const int64_t scratch = cupel_align(cupel_bind_scratch(program, graph, rows));
-    if (bytes > plan->arena) {
-        plan->arena = bytes;
-        plan->input = input;
-    }
-    if (scratch > plan->scratch) plan->scratch = scratch;
-    return CUPEL_OK;
-}
-
-/* Plans both graphs; the offsets go to the tensors where keep is set. */
-static cupel_status plan_batch(const cupel_program *program, int64_t train_rows, int64_t infer_rows,
-                               bool keep, batch_plan *plan)
-{
-    *plan = (batch_plan){0};
-    const cupel_graph *graphs[2] = {&program->train, &program->infer};
-    const int64_t rows[2] = {train_rows, infer_rows};
-    for (int i = 0; i < 2; i++) {
-        const cupel_graph *graph = graphs[i];
-        if (graph->instruction_count == 0 || rows[i] == 0) continue;
-        int64_t *offsets = cupel_alloc(graph->tensor_count, sizeof *offsets);
-        if (offsets == NULL) return CUPEL_ERROR_MEMORY;
-        const cupel_status status = plan_graph(program, graph, rows[i], offsets, plan);
-        for (int64_t j = 1; keep && status == CUPEL_OK && j < graph->tensor_count; j++) {
-            if (graph->tensors[j].home == CUPEL_HOME_ACTIVATION)
-                graph->tensors[j].offset = offsets[j];
-        }
-        cupel_free(offsets);
-        CUPEL_TRY(status);
-    }
-    return CUPEL_OK;
-}
-
-cupel_status cupel_program_memory(const cupel_program *program, int64_t batch, cupel_memory *memory)
-{
-    *memory = (cupel_memory){0};
-    batch_plan plan;
-    CUPEL_TRY(plan_batch(program, batch, batch, false, &plan));
-    cupel_memory m = {
-        .weights =
-            home_bytes(program, CUPEL_HOME_WEIGHTS) + home_bytes(program, CUPEL_HOME_MIRROR),
-        .gradients = home_bytes(program, CUPEL_HOME_GRADIENTS),
-        .activations = plan.arena - plan.input,
-        .input = plan.input + cupel_stream_bytes(program, batch),
-        .workspace = program->device->backend->workspace + plan.scratch + control_bytes() +
-                     rates_bytes(program) +
-                     home_bytes(program, CUPEL_HOME_SCALES) +
-                     home_bytes(program, CUPEL_HOME_TENSORS) +
-                     home_bytes(program, CUPEL_HOME_RULES),
-    };
-    for (int home = CUPEL_HOME_MOMENT_1; home <= CUPEL_HOME_MOMENT_3; home++)
-        m.moments += home_bytes(program, (cupel_home)home);
-    m.total = m.weights + m.gradients + m.moments + m.activations + m.input + m.workspace;
-    *memory = m;
-    return CUPEL_OK;
-}
 
 /* Takes bytes where the pointer is still NULL. */
 static cupel_status take(cupel_program *program, int64_t bytes, void **pointer)
@@ -133,7 +19,7 @@ static cupel_status take(cupel_program *program, int64_t bytes, void **pointer)
 
 static cupel_status take_home(cupel_program *program, cupel_home home)
 {
-    program->bytes[home] = home_bytes(program, home);
+    program->bytes[home] = cupel_memory_home(program, home);
     return take(program, program->bytes[home], &program->base[home]);
 }
 
@@ -143,12 +29,12 @@ cupel_status cupel_program_need_weights(cupel_program *program)
     CUPEL_TRY(take_home(program, CUPEL_HOME_MIRROR));
     if (program->control != NULL) return CUPEL_OK;
     void *control = NULL;
-    CUPEL_TRY(take(program, control_bytes(), &control));
+    CUPEL_TRY(take(program, cupel_memory_control(), &control));
     const cupel_control first = {.seed = (int64_t)program->seed, .x_scale = 1};
     const cupel_status status =
         program->device->backend->upload(&program->queue, control, &first, sizeof first);
     if (status != CUPEL_OK) {
-        cupel_device_free(program->device, control, control_bytes());
+        cupel_device_free(program->device, control, cupel_memory_control());
         return status;
     }
     program->control = control;
@@ -188,7 +74,7 @@ cupel_status cupel_storage_need_training(cupel_program *program)
         CUPEL_TRY(take_home(program, (cupel_home)home));
     CUPEL_TRY(upload_tables(program));
     void *rates = NULL;
-    CUPEL_TRY(take(program, rates_bytes(program), &rates));
+    CUPEL_TRY(take(program, cupel_memory_rates(program), &rates));
     program->rates = rates;
     return CUPEL_OK;
 }
@@ -214,10 +100,10 @@ static void free_batch(cupel_program *program)
  * outlives a run. */
 static cupel_status grow(cupel_program *program, int64_t train_rows, int64_t infer_rows)
 {
-    batch_plan plan;
-    CUPEL_TRY(plan_batch(program, train_rows, infer_rows, false, &plan));
+    cupel_batch_plan plan;
+    CUPEL_TRY(cupel_memory_plan(program, train_rows, infer_rows, false, &plan));
     free_batch(program);
-    CUPEL_TRY(plan_batch(program, train_rows, infer_rows, true, &plan));
+    CUPEL_TRY(cupel_memory_plan(program, train_rows, infer_rows, true, &plan));
     cupel_status status = take(program, plan.arena, &program->base[CUPEL_HOME_ACTIVATION]);
     if (status == CUPEL_OK) {
         program->bytes[CUPEL_HOME_ACTIVATION] = plan.arena;
@@ -235,15 +121,16 @@ static cupel_status grow(cupel_program *program, int64_t train_rows, int64_t inf
 
 cupel_status cupel_storage_need(cupel_program *program, cupel_segment segment, int64_t rows)
 {
+    const bool trains = cupel_segment_trains(segment);
+    const bool grows = rows > (trains ? program->train_rows : program->infer_rows);
+    /* The plan that a user sees is that of both graphs for one batch size, so training plans both. */
+    const int64_t train_rows = trains && grows ? rows : program->train_rows;
+    const int64_t infer_rows = rows > program->infer_rows ? rows : program->infer_rows;
+    if (grows) CUPEL_TRY(cupel_memory_check(program, segment, train_rows, infer_rows));
     CUPEL_TRY(cupel_program_need_weights(program));
     CUPEL_TRY(take(program, program->device->backend->workspace, &program->workspace));
-    const bool trains = cupel_segment_trains(segment);
     if (trains) CUPEL_TRY(cupel_storage_need_training(program));
-    if (rows <= (trains ? program->train_rows : program->infer_rows)) return CUPEL_OK;
-    /* The plan that a user sees is that of both graphs for one batch size, so training plans both. */
-    const int64_t train_rows = trains ? rows : program->train_rows;
-    const int64_t infer_rows = rows > program->infer_rows ? rows : program->infer_rows;
-    return grow(program, train_rows, infer_rows);
+    return grows ? grow(program, train_rows, infer_rows) : CUPEL_OK;
 }
 
 void cupel_storage_free(cupel_program *program)
@@ -253,8 +140,8 @@ void cupel_storage_free(cupel_program *program)
         cupel_device_free(program->device, program->base[home], program->bytes[home]);
         program->base[home] = NULL;
     }
-    cupel_device_free(program->device, program->control, control_bytes());
-    cupel_device_free(program->device, program->rates, rates_bytes(program));
+    cupel_device_free(program->device, program->control, cupel_memory_control());
+    cupel_device_free(program->device, program->rates, cupel_memory_rates(program));
     cupel_device_free(program->device, program->workspace, program->device->backend->workspace);
     program->control = NULL;
     program->rates = NULL;
