@@ -16,10 +16,10 @@
 /* Floats of a packed strip, whose rows of HIGH are padded to a vector, and of a packed panel. */
 #define STRIP (DEEP * LANES)
 #define PANEL (DEEP * WIDE)
-/* How many strips or panels are packed as a whole. */
-#define STRIPS 32
-#define PANELS 16
-#define HELD (PANELS * PANEL)
+/* How many strips or panels are packed as a whole: a good half of a second-level cache. */
+#define STRIPS 37
+#define PANELS 18
+#define HELD (STRIPS * STRIP)
 /* A part of c with more elements is fetched tile by tile before it is added to, or before it is
  * first written: more than fit in the second-level cache, or in any. */
 #define FETCH_TO_ADD 65536
