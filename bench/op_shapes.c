@@ -6,9 +6,17 @@
 
 /* What the CUDA device gives its products; without it cupel's own do all. */
 #define LT "workspace=33554432 "
-#define X "features=784 target=null label=null weight=null "
+/* A batch of images with labels. */
+#define IMAGES "features=784 targets=1 target=null weight=null "
+#define BYTES "x_type=uint8 x_scale=0.00392156862745098 y_type=uint8"
 
 const bench_op_shape bench_op_shapes[] = {
+    {"batch", "uint8, labels", "rows", IMAGES BYTES, 0},
+    {"batch", "uint8, shuffled", "rows", IMAGES BYTES " route=2", 0},
+    {"batch", "float32, labels", "rows", IMAGES "x_type=float32 y_type=int32", 0},
+    {"batch", "float32, shuffled", "rows", IMAGES "x_type=float32 y_type=int32 route=2", 0},
+    {"batch", "float32, targets", "rows",
+     "features=1024 targets=1024 x_type=float32 y_type=float32 label=null weight=null", 0},
     {"dense", "relu 1024", "rows", LT "n_in=1024 n_out=1024 activation=relu z=null logits=null",
      1 << 23},
     {"dense", "relu 1024 own", "rows", "n_in=1024 n_out=1024 activation=relu z=null logits=null",
