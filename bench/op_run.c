@@ -14,7 +14,7 @@
 #include <string.h>
 
 /* Elements of the largest tensor of the small case. */
-#define SMALL_ELEMENTS (INT64_C(1) << 16)
+#define SMALL_ELEMENTS (INT64_C(1) << 19)
 
 /* The shape with a count for what grows. */
 static cupel_status read_with(const bench_op_shape *shape, int64_t count,
