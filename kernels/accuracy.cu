@@ -55,8 +55,8 @@ __device__ __forceinline__ bool is_argmax(const row_team<kWide> &team, const flo
 
 /* The first index of the maximum of a row of t, in every thread of its team. A thread without
  * elements is below all others. */
-template <bool kWide, class T>
-__device__ __forceinline__ int64_t argmax(const row_team<kWide> &team, const T *t, int64_t size,
+template <bool kWide>
+__device__ __forceinline__ int64_t argmax(const row_team<kWide> &team, const float *t, int64_t size,
                                           bool aligned)
 {
     const int64_t step = static_cast<int64_t>(team.size) * kPiece;
@@ -94,10 +94,10 @@ __global__ void __launch_bounds__(kRowBlock<kWide>)
     }
 }
 
-template <class T, bool kWide>
+template <bool kWide>
 __global__ void __launch_bounds__(kRowBlock<kWide>)
-    accuracy_categorical_kernel(const float *p, const T *t, float *value, int64_t rows, int64_t n,
-                                int lanes)
+    accuracy_categorical_kernel(const float *p, const float *t, float *value, int64_t rows,
+                                int64_t n, int lanes)
 {
     const row_team<kWide> team(lanes);
     const bool aligned = aligned_rows(n, p, t);
@@ -130,12 +130,13 @@ cupel_status accuracy_sparse(cupel_exec *x, const cupel_accuracy_sparse_args *ar
     });
 }
 
+/* The same for both types of real. */
 template <class T>
 cupel_status accuracy_categorical(cupel_exec *x, const cupel_accuracy_categorical_args *args)
 {
     return with_row_read(args->n, [=](auto plan) {
         return launch_rows(x, "accuracy_categorical", plan,
-                           accuracy_categorical_kernel<T, decltype(plan)::kWide>, args->rows,
+                           accuracy_categorical_kernel<decltype(plan)::kWide>, args->rows,
                            args->n, args->p, args->t, args->value);
     });
 }

@@ -216,7 +216,7 @@ struct row_finder {
 
 template <class T>
 __global__ void __launch_bounds__(kBlock, 4)
-    batch_kernel(cupel_control *control, T *x, T *target, int32_t *label, float *weight,
+    batch_kernel(cupel_control *control, T *x, float *target, int32_t *label, float *weight,
                  batch_shape shape)
 {
     const row_finder find(control);

@@ -24,7 +24,7 @@ namespace
 template <class T, bool kWide, class F>
 __global__ void __launch_bounds__(kRowBlock<kWide>)
     row_mean_kernel(F f, const cupel_control *control, const float *__restrict__ p,
-                    const T *__restrict__ t, T *__restrict__ dp, float *__restrict__ out,
+                    const float *__restrict__ t, T *__restrict__ dp, float *__restrict__ out,
                     float share, int64_t group, int64_t rows, int64_t n, int lanes)
 {
     const row_team<kWide> team(lanes);

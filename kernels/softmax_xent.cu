@@ -21,7 +21,7 @@ namespace
 
 template <class T, bool kWide, int kVectors>
 __global__ void __launch_bounds__(kRowBlock<kWide>, 1)
-    softmax_xent_kernel(const cupel_control *control, const float *p, const T *t, T *dp,
+    softmax_xent_kernel(const cupel_control *control, const float *p, const float *t, T *dp,
                         float *loss, smoothed target, int64_t group, int64_t rows, int n, int lanes)
 {
     const row_team<kWide> team(lanes);
@@ -59,7 +59,7 @@ __global__ void __launch_bounds__(kRowBlock<kWide>, 1)
 /* A rise of the maximum lessens p - max for what has been summed. */
 template <class T>
 __global__ void __launch_bounds__(kWideBlock)
-    long_softmax_xent_kernel(const cupel_control *control, const float *p, const T *t, T *dp,
+    long_softmax_xent_kernel(const cupel_control *control, const float *p, const float *t, T *dp,
                              float *loss, smoothed target, int64_t group, int64_t rows, int64_t n,
                              int lanes)
 {

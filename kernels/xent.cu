@@ -19,7 +19,7 @@ namespace
 
 template <class T, bool kWide, int kVectors>
 __global__ void __launch_bounds__(kRowBlock<kWide>, 1)
-    xent_kernel(const cupel_control *control, const float *p, const T *t, T *dp, float *loss,
+    xent_kernel(const cupel_control *control, const float *p, const float *t, T *dp, float *loss,
                 smoothed target, clip_bounds clip, int64_t group, int64_t rows, int n, int lanes)
 {
     const row_team<kWide> team(lanes);
@@ -56,7 +56,7 @@ __global__ void __launch_bounds__(kRowBlock<kWide>, 1)
 
 template <class T>
 __global__ void __launch_bounds__(kWideBlock)
-    long_xent_kernel(const cupel_control *control, const float *p, const T *t, T *dp, float *loss,
+    long_xent_kernel(const cupel_control *control, const float *p, const float *t, T *dp, float *loss,
                      smoothed target, clip_bounds clip, int64_t group, int64_t rows, int64_t n,
                      int lanes)
 {

@@ -43,7 +43,7 @@ static void emit_batch(builder *b)
     if (!b->training) cupel_emit_batch(b->graph, args);
     if (loss == NULL) return;
     args.targets = loss->labels ? b->group : b->group * b->n;
-    b->targets = batch_tensor(b, loss->labels ? CUPEL_ELEMENT_I32 : CUPEL_ELEMENT_REAL,
+    b->targets = batch_tensor(b, loss->labels ? CUPEL_ELEMENT_I32 : CUPEL_ELEMENT_ACC,
                               args.targets);
     args.target = cupel_ref(loss->labels ? 0 : b->targets);
     args.label = cupel_ref(loss->labels ? b->targets : 0);
