@@ -68,6 +68,13 @@ typedef struct cupel_callback {
 #define CUPEL_CALLBACK(...)                                                                        \
     ((cupel_callback){.kind = CUPEL_CALLBACK_FUNCTION, .function = __VA_ARGS__})
 
+/* How the data come to a device whose memory is not the host's. On the CPU all are the same. */
+typedef enum cupel_fit_input {
+    CUPEL_INPUT_AUTO = 0,    /* kept in the device's memory where they fit beside the model */
+    CUPEL_INPUT_STREAM = 1,  /* batch by batch, every epoch anew */
+    CUPEL_INPUT_RESIDENT = 2 /* kept there: DEVICE_MEMORY if the training data do not fit */
+} cupel_fit_input;
+
 typedef struct cupel_fit_config {
     int64_t epochs;                /* the last epoch's number + 1; 0 means 1 */
     int64_t batch_size;            /* 0 means 32; larger than the data: one batch of all rows */
@@ -77,9 +84,11 @@ typedef struct cupel_fit_config {
     cupel_callback callbacks[CUPEL_MAX_CALLBACKS];
     const float *class_weight;     /* [classes]: the weight of a sample by its label; training only */
     int64_t classes;
-    int64_t steps_per_execution;   /* steps between looks at the results; 0 means 1 */
+    int64_t steps_per_execution;   /* steps between looks at the results, which a device that keeps
+                                      the data runs at once, up to 64 of them; 0 means 1 */
     bool no_shuffle;
     int64_t initial_epoch;         /* the first epoch's number, for a training that goes on */
+    cupel_fit_input input;         /* rows that a function makes are always streamed */
 } cupel_fit_config;
 
 /* The record of a fit: series of doubles, one number an epoch. */

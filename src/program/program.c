@@ -151,6 +151,7 @@ static cupel_status bring(cupel_program *program, cupel_segment segment, const c
     const size_t from = offsetof(cupel_control, row_offset);
     const int64_t bytes = (int64_t)(offsetof(cupel_control, seen) - from);
     cupel_feed there = *feed;
+    program->feeds++;
     if (backend->slots_set != NULL && !feed->on_device) {
         CUPEL_TRY(cupel_stream_need(program));
         CUPEL_TRY(backend->slot_take(&program->queue, slot));
@@ -165,6 +166,10 @@ static cupel_status bring(cupel_program *program, cupel_segment segment, const c
         .x_scale = there.x_scale,
         .x_type = there.x_type,
         .y_type = there.y_type,
+        .route = there.route,
+        .data_rows = there.data_rows,
+        .epoch = there.epoch,
+        .position = there.position,
     };
     const unsigned char *described = (const unsigned char *)&batch + from;
     unsigned char *to = (unsigned char *)program->control + from;
@@ -202,16 +207,17 @@ static cupel_status recount(cupel_program *program, cupel_status status)
     return status;
 }
 
-cupel_status cupel_program_run(cupel_program *program, cupel_segment segment, const cupel_feed *feed)
+/* Runs steps of a segment; feed is NULL where the device knows where the batch lies or needs none. */
+static cupel_status run(cupel_program *program, cupel_segment segment, const cupel_feed *feed,
+                        int64_t rows, int64_t steps)
 {
     const cupel_backend *backend = program->device->backend;
-    const int64_t rows = feed != NULL ? feed->rows : 1;
     if (feed != NULL && !feed->on_device) program->streams = true;
     CUPEL_TRY(cupel_storage_need(program, segment, rows));
     CUPEL_TRY(refresh_mirror(program, segment));
-    if (updates(segment) && program->step >= program->rates_until)
+    if (updates(segment) && program->step + steps > program->rates_until)
         CUPEL_TRY(refill_rates(program));
-    cupel_executable *executable = executable_for(program, segment, rows, 1);
+    cupel_executable *executable = executable_for(program, segment, rows, steps);
     cupel_exec exec = {
         .device = program->device,
         .queue = &program->queue,
@@ -233,10 +239,27 @@ cupel_status cupel_program_run(cupel_program *program, cupel_segment segment, co
     if (feed != NULL) CUPEL_TRY(bring(program, segment, feed, &slot, &launch));
     const cupel_status status = backend->launch(&exec, &launch);
     if (status != CUPEL_OK) return recount(program, status);
-    if (updates(segment)) program->step++;
+    if (updates(segment)) program->step += steps;
     if (cupel_segment_trains(segment) && segment != CUPEL_SEGMENT_LOSS)
         program->have_gradients = true;
     return CUPEL_OK;
+}
+
+cupel_status cupel_program_run(cupel_program *program, cupel_segment segment, const cupel_feed *feed)
+{
+    return run(program, segment, feed, feed != NULL ? feed->rows : 1, 1);
+}
+
+cupel_status cupel_program_place(cupel_program *program, const cupel_feed *feed)
+{
+    CUPEL_TRY(cupel_program_need_weights(program));
+    return bring(program, CUPEL_SEGMENT_STEP, feed, NULL, &(cupel_launch){0});
+}
+
+cupel_status cupel_program_repeat(cupel_program *program, cupel_segment segment, int64_t rows,
+                                  int64_t steps)
+{
+    return run(program, segment, NULL, rows, steps);
 }
 
 void cupel_program_set_learning_rate(cupel_program *program, double learning_rate)

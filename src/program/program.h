@@ -46,10 +46,15 @@ typedef enum cupel_segment {
     CUPEL_SEGMENT_COUNT
 } cupel_segment;
 
-/* A batch in memory: the host's, or the device's. The host's may be reused when the run returns. */
+/* A batch in memory: the host's, or the device's. The host's may be reused when the run returns. In
+ * the device's memory it can be part of a whole data set, by the route. */
 typedef struct cupel_feed {
     int64_t rows;
     bool on_device;
+    cupel_route route;
+    int64_t data_rows; /* for the route; see cupel_control */
+    int64_t epoch;
+    int64_t position;
     const void *x;
     const void *y;
     const float *weights; /* NULL: all 1 */
@@ -103,6 +108,7 @@ typedef struct cupel_program {
     int64_t infer_rows;
 
     /* The host's side of the control block. */
+    int64_t feeds;       /* how often it was told where a batch lies */
     int64_t step;        /* optimizer steps done */
     int64_t rates_until; /* the ring holds the rates of steps before this one */
     double learning_rate;
@@ -130,6 +136,13 @@ cupel_status cupel_program_memory(const cupel_program *program, int64_t batch, c
 
 /* Runs a segment; feed is NULL for UPDATE. Takes what memory the batch needs first. */
 cupel_status cupel_program_run(cupel_program *program, cupel_segment segment, const cupel_feed *feed);
+
+/* The same where the device knows the rows, so that a step needs nothing of the host: place tells it
+ * where a data set in its memory goes on, and each of the steps, which are at most CUPEL_RATES, takes
+ * the next rows. Only a segment that trains or that has a part in the sums moves on. */
+cupel_status cupel_program_place(cupel_program *program, const cupel_feed *feed);
+cupel_status cupel_program_repeat(cupel_program *program, cupel_segment segment, int64_t rows,
+                                  int64_t steps);
 
 /* The loss of the last batch; waits. */
 cupel_status cupel_program_loss(cupel_program *program, double *loss);

@@ -10,21 +10,8 @@
 #include <inttypes.h>
 #include <string.h>
 
-cupel_feed cupel_evaluate_feed(const cupel_dataset *data, const cupel_batch *batch)
-{
-    return (cupel_feed){
-        .rows = batch->rows,
-        .x = batch->x,
-        .y = batch->y,
-        .weights = batch->weights,
-        .x_type = data->x_type,
-        .y_type = data->y_type,
-        .x_scale = data->scale,
-    };
-}
-
 cupel_status cupel_evaluate_open(const cupel_model *model, const cupel_dataset *data, int64_t batch,
-                                 cupel_batches **batches)
+                                 cupel_fit_input how, cupel_input **input)
 {
     cupel_batches_config config = {
         .data = data,
@@ -33,20 +20,18 @@ cupel_status cupel_evaluate_open(const cupel_model *model, const cupel_dataset *
         .with_y = true,
     };
     config.labels = cupel_model_target_labels(model, &config.classes);
-    return cupel_batches_open(&config, batches);
+    return cupel_input_open(model->program, CUPEL_SEGMENT_EVAL, &config, how, input);
 }
 
-cupel_status cupel_evaluate_run(cupel_model *model, const cupel_dataset *data,
-                                cupel_batches *batches, bool stoppable, double *means)
+cupel_status cupel_evaluate_run(cupel_model *model, cupel_input *input, bool stoppable,
+                                double *means)
 {
     CUPEL_TRY(cupel_program_reset_sums(model->program));
-    CUPEL_TRY(cupel_batches_start(batches, 0));
+    CUPEL_TRY(cupel_input_start(input, 0));
     for (;;) {
-        cupel_batch batch;
-        CUPEL_TRY(cupel_batches_next(batches, &batch));
-        if (batch.rows == 0) break;
-        const cupel_feed feed = cupel_evaluate_feed(data, &batch);
-        CUPEL_TRY(cupel_program_run(model->program, CUPEL_SEGMENT_EVAL, &feed));
+        int64_t steps = 0;
+        CUPEL_TRY(cupel_input_run(input, 1, &steps));
+        if (steps == 0) break;
         CUPEL_FAIL_IF(stoppable && model->stop, CUPEL_ERROR_STOPPED,
                       "cupel_model_fit: stopped by cupel_request_stop during the validation");
     }
@@ -63,13 +48,12 @@ static cupel_status check_batch(int64_t batch, const char *function)
 }
 
 /* Keeps the sums of the epoch that a fit may be in the middle of. */
-static cupel_status run_apart(cupel_model *model, const cupel_dataset *data, cupel_batches *batches,
-                              double *means)
+static cupel_status run_apart(cupel_model *model, cupel_input *input, double *means)
 {
     cupel_control saved = {0};
-    if (!model->fitting) return cupel_evaluate_run(model, data, batches, false, means);
+    if (!model->fitting) return cupel_evaluate_run(model, input, false, means);
     CUPEL_TRY(cupel_program_save_sums(model->program, &saved));
-    const cupel_status status = cupel_evaluate_run(model, data, batches, false, means);
+    const cupel_status status = cupel_evaluate_run(model, input, false, means);
     const cupel_status restored = cupel_program_restore_sums(model->program, &saved);
     return status != CUPEL_OK ? status : restored;
 }
@@ -82,10 +66,11 @@ static cupel_status evaluate(cupel_model *model, const cupel_dataset *data, int6
     CUPEL_TRY(cupel_match_x(model, data, "cupel_model_evaluate: data"));
     CUPEL_TRY(cupel_match_y(model, data, "cupel_model_evaluate: data"));
     double means[1 + CUPEL_MAX_METRICS];
-    cupel_batches *batches = NULL;
-    CUPEL_TRY(cupel_evaluate_open(model, data, batch == 0 ? CUPEL_DEFAULT_BATCH : batch, &batches));
-    const cupel_status status = run_apart(model, data, batches, means);
-    cupel_batches_close(batches);
+    cupel_input *input = NULL;
+    CUPEL_TRY(cupel_evaluate_open(model, data, batch == 0 ? CUPEL_DEFAULT_BATCH : batch,
+                                  CUPEL_INPUT_AUTO, &input));
+    const cupel_status status = run_apart(model, input, means);
+    cupel_input_close(input);
     CUPEL_TRY(status);
     memcpy(score, means, (size_t)(1 + model->program->settings.metric_count) * sizeof *score);
     return CUPEL_OK;
@@ -104,21 +89,18 @@ cupel_status cupel_model_evaluate(cupel_model *model, const cupel_dataset *data,
     return status;
 }
 
-static cupel_status predict_all(cupel_model *model, const cupel_dataset *data,
-                                cupel_batches *batches, unsigned char *out)
+static cupel_status predict_all(cupel_model *model, cupel_input *input, unsigned char *out)
 {
     cupel_program *program = model->program;
     const int64_t row =
         cupel_shape_count(cupel_network_output(&model->network)) * program->acc_size;
-    CUPEL_TRY(cupel_batches_start(batches, 0));
+    CUPEL_TRY(cupel_input_start(input, 0));
     for (;;) {
-        cupel_batch batch;
-        CUPEL_TRY(cupel_batches_next(batches, &batch));
-        if (batch.rows == 0) return CUPEL_OK;
-        const cupel_feed feed = cupel_evaluate_feed(data, &batch);
-        CUPEL_TRY(cupel_program_run(program, CUPEL_SEGMENT_PREDICT, &feed));
-        CUPEL_TRY(cupel_program_output(program, batch.rows, out));
-        out += batch.rows * row;
+        int64_t steps = 0;
+        CUPEL_TRY(cupel_input_run(input, 1, &steps));
+        if (steps == 0) return CUPEL_OK;
+        CUPEL_TRY(cupel_program_output(program, input->rows, out));
+        out += input->rows * row;
     }
 }
 
@@ -131,10 +113,11 @@ static cupel_status predict(cupel_model *model, const cupel_dataset *data, int64
         .x_count = cupel_shape_count(cupel_network_input(&model->network)),
         .batch = batch == 0 ? CUPEL_DEFAULT_BATCH : batch,
     };
-    cupel_batches *batches = NULL;
-    CUPEL_TRY(cupel_batches_open(&config, &batches));
-    const cupel_status status = predict_all(model, data, batches, out);
-    cupel_batches_close(batches);
+    cupel_input *input = NULL;
+    CUPEL_TRY(cupel_input_open(model->program, CUPEL_SEGMENT_PREDICT, &config, CUPEL_INPUT_AUTO,
+                               &input));
+    const cupel_status status = predict_all(model, input, out);
+    cupel_input_close(input);
     return status;
 }
 

@@ -5,21 +5,18 @@
 #ifndef CUPEL_TRAIN_EVALUATE_H
 #define CUPEL_TRAIN_EVALUATE_H
 
-#include "data/batches.h"
 #include "program/model.h"
+#include "train/input.h"
 
 #define CUPEL_DEFAULT_BATCH 32
-
-/* A batch as the program takes it. */
-cupel_feed cupel_evaluate_feed(const cupel_dataset *data, const cupel_batch *batch);
 
 /* Opens data, in their order, for an evaluation by a model that is compiled with a loss; the data
  * match it. */
 cupel_status cupel_evaluate_open(const cupel_model *model, const cupel_dataset *data, int64_t batch,
-                                 cupel_batches **batches);
+                                 cupel_fit_input how, cupel_input **input);
 /* The means of loss and metrics over opened data. Overwrites the program's sums. With stoppable it
  * ends with STOPPED once cupel_request_stop was called. */
-cupel_status cupel_evaluate_run(cupel_model *model, const cupel_dataset *data,
-                                cupel_batches *batches, bool stoppable, double *means);
+cupel_status cupel_evaluate_run(cupel_model *model, cupel_input *input, bool stoppable,
+                                double *means);
 
 #endif

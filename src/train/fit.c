@@ -15,8 +15,8 @@ typedef struct fit {
     cupel_history *history;
     cupel_callbacks callbacks;
     cupel_progress progress;
-    cupel_batches *train;
-    cupel_batches *validation; /* NULL for none */
+    cupel_input *train;
+    cupel_input *validation; /* NULL for none */
     int64_t epoch;             /* from 0 */
     int64_t step;              /* steps done in this epoch */
     int64_t total;             /* steps done in all */
@@ -69,16 +69,14 @@ static cupel_status look(fit *f)
 static cupel_status train_epoch(fit *f)
 {
     const int64_t every = f->plan.config.steps_per_execution;
-    CUPEL_TRY(cupel_batches_start(f->train, (uint64_t)f->epoch));
+    CUPEL_TRY(cupel_input_start(f->train, (uint64_t)f->epoch));
     CUPEL_TRY(cupel_program_reset_sums(f->model->program));
     while (!f->callbacks.ended) {
-        cupel_batch batch;
-        CUPEL_TRY(cupel_batches_next(f->train, &batch));
-        if (batch.rows == 0) break;
-        const cupel_feed feed = cupel_evaluate_feed(f->plan.train, &batch);
-        CUPEL_TRY(cupel_program_run(f->model->program, CUPEL_SEGMENT_STEP_REPORT, &feed));
-        f->step++;
-        f->total++;
+        int64_t steps = 0;
+        CUPEL_TRY(cupel_input_run(f->train, every - f->step % every, &steps));
+        if (steps == 0) break;
+        f->step += steps;
+        f->total += steps;
         if (f->step % every == 0 || f->step == f->plan.steps) CUPEL_TRY(look(f));
         CUPEL_TRY(check_stop(f));
     }
@@ -94,7 +92,7 @@ static cupel_status end_epoch(fit *f)
     CUPEL_TRY(cupel_program_means(program, f->values, &seen));
     cupel_progress_trained(&f->progress);
     if (f->validation != NULL) {
-        CUPEL_TRY(cupel_evaluate_run(f->model, f->plan.validation, f->validation, true,
+        CUPEL_TRY(cupel_evaluate_run(f->model, f->validation, true,
                                      f->values + history->reported));
     }
     f->values[history->series - 1] = cupel_program_learning_rate(program);
@@ -138,7 +136,8 @@ static cupel_status open_train(fit *f)
         .seed = f->model->seed,
     };
     batches.labels = cupel_model_target_labels(f->model, &batches.classes);
-    return cupel_batches_open(&batches, &f->train);
+    return cupel_input_open(f->model->program, CUPEL_SEGMENT_STEP_REPORT, &batches, config->input,
+                            &f->train);
 }
 
 /* Everything that can be wrong before the first step. Nothing has been replaced yet. */
@@ -153,8 +152,11 @@ static cupel_status prepare(fit *f, const cupel_dataset *data, const cupel_fit_c
     CUPEL_TRY(cupel_callbacks_check(filled->callbacks, f->history));
     CUPEL_TRY(open_train(f));
     if (f->plan.validation != NULL) {
-        CUPEL_TRY(
-            cupel_evaluate_open(f->model, f->plan.validation, filled->batch_size, &f->validation));
+        /* What does not fit beside the training data is streamed. */
+        const bool stream = filled->input == CUPEL_INPUT_STREAM;
+        CUPEL_TRY(cupel_evaluate_open(f->model, f->plan.validation, filled->batch_size,
+                                      stream ? CUPEL_INPUT_STREAM : CUPEL_INPUT_AUTO,
+                                      &f->validation));
     }
     CUPEL_TRY(cupel_callbacks_open(&f->callbacks, f->model, f->history, filled->callbacks));
     cupel_progress_init(&f->progress, filled->progress, filled->epochs, f->plan.train->rows);
@@ -205,8 +207,8 @@ cupel_status cupel_model_fit(cupel_model *model, const cupel_dataset *data,
             f.history = NULL;
         }
     }
-    cupel_batches_close(f.train);
-    cupel_batches_close(f.validation);
+    cupel_input_close(f.train);
+    cupel_input_close(f.validation);
     cupel_fit_plan_free(&f.plan);
     cupel_history_free(f.history);
     if (!f.callbacks.lost) cupel_model_leave(model);

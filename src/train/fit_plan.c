@@ -7,6 +7,7 @@
 #include "base/number.h"
 #include "base/shape.h"
 #include "train/evaluate.h"
+#include "train/input.h"
 #include "train/match.h"
 #include <inttypes.h>
 #include <math.h>
@@ -57,6 +58,9 @@ static cupel_status check_config(const cupel_model *model, const cupel_fit_confi
     CUPEL_TRY(check_count("batch_size", config->batch_size));
     CUPEL_TRY(check_count("steps_per_execution", config->steps_per_execution));
     CUPEL_TRY(check_count("initial_epoch", config->initial_epoch));
+    CUPEL_FAIL_IF(config->input > CUPEL_INPUT_RESIDENT, CUPEL_ERROR_ARGUMENT,
+                  "cupel_model_fit: .input is %d, which is none of cupel_fit_input",
+                  (int)config->input);
     CUPEL_FAIL_IF(!(config->validation_split >= 0 && config->validation_split < 1),
                   CUPEL_ERROR_ARGUMENT,
                   "cupel_model_fit: .validation_split is %s, must be at least 0 and below 1",
@@ -94,6 +98,9 @@ cupel_status cupel_fit_plan_make(const cupel_model *model, const cupel_dataset *
     cupel_fit_config *filled = &plan->config;
     CUPEL_TRY(check_config(model, filled));
     CUPEL_TRY(check_data(model, data, "cupel_model_fit: data"));
+    CUPEL_FAIL_IF(filled->input == CUPEL_INPUT_RESIDENT && cupel_input_made(data),
+                  CUPEL_ERROR_ARGUMENT,
+                  "cupel_model_fit: .input is CUPEL_INPUT_RESIDENT, but a function makes the rows");
     if (filled->validation != NULL) {
         CUPEL_TRY(check_data(model, filled->validation, "cupel_model_fit: .validation"));
     }
