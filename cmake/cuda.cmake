@@ -28,9 +28,13 @@ if(NOT CUPEL_CUDA STREQUAL "OFF")
         endif()
         enable_language(CUDA)
         find_package(CUDAToolkit)
-        if(CMAKE_CUDA_COMPILER_VERSION VERSION_LESS 12.4 OR NOT TARGET CUDA::cudart_static)
-            message(STATUS "cupel: CUDA toolkit ${CMAKE_CUDA_COMPILER_VERSION} is not used: "
-                           "12.4 or newer with the static runtime is expected")
+        # The library itself is opened at run time.
+        find_path(CUPEL_CUBLASLT_INCLUDE_DIR cublasLt.h HINTS ${CUDAToolkit_INCLUDE_DIRS})
+        mark_as_advanced(CUPEL_CUBLASLT_INCLUDE_DIR)
+        if(CMAKE_CUDA_COMPILER_VERSION VERSION_LESS 12.4 OR NOT TARGET CUDA::cudart_static
+           OR NOT CUPEL_CUBLASLT_INCLUDE_DIR)
+            message(STATUS "cupel: CUDA toolkit ${CMAKE_CUDA_COMPILER_VERSION} is not used: 12.4 or "
+                           "newer with the static runtime and the header cublasLt.h is expected")
         else()
             set(CUPEL_HAS_CUDA ON)
         endif()

@@ -1,77 +1,19 @@
 /* SPDX-FileCopyrightText: 2026 The cupel authors
  * SPDX-License-Identifier: Apache-2.0
  *
- * The dense layer: y[rows, n] = activation(x w^T + b), its gradients dw = dy^T x and dx = dy w,
- * and, before these, dy *= activation'(.) with db[n] = the sum of that over the rows. The products
- * are cuBLASLt's, or cupel's own where it is not there, refuses or is no good; what follows them
- * where cuBLASLt does not fuse it, and what precedes them, is here.
- *
- * Both kernels read and write [rows, n] once, at 2 to 3 accesses an element: the memory bounds
- * them. A block covers a panel of up to kLanes vectors side by side, whose bias or whose sums it
- * keeps in registers, and every slabs-th group of rows. Sums are float: a thread adds its rows, a
- * tree adds the threads of a block, and the last block adds the slabs, all in an order that the
- * shape fixes. */
+ * The dense layer: y[rows, n] = activation(x w^T + b), and its gradients dw = dy^T x and dx = dy w.
+ * The products are cuBLASLt's, or cupel's own where it is not there, refuses or is no good. What
+ * follows them where cuBLASLt does not fuse it is a kernel here, which reads and writes [rows, n]
+ * once, at 2 accesses an element: the memory bounds it. */
 #include "activate.cuh"
-#include "element.cuh"
 #include "gemm.cuh"
 #include "launch.cuh"
 #include "ops.cuh"
+#include "panel.cuh"
 #include "products.h"
-#include "reduce.cuh"
 
 namespace
 {
-
-/* The most vectors of a panel: 128 bytes of a row, whole sectors of the memory. */
-constexpr int kLanes = 8;
-
-/* Blocks of the backward kernel, about as many as a large card runs at once: more of them would
- * mean more slabs for the last one to add. */
-constexpr int64_t kDeltaBlocks = 1024;
-
-/* How the grid covers a [rows, n] matrix. */
-struct cover {
-    int lanes;      /* threads side by side, a power of two */
-    int64_t panels; /* of lanes vectors */
-    int64_t slabs;  /* blocks of one panel */
-};
-
-template <class T> cover cover_of(int64_t rows, int64_t n, int64_t most)
-{
-    cover c = {1, 0, 0};
-    while (c.lanes < kLanes && c.lanes * kVector<T> < n)
-        c.lanes *= 2;
-    c.panels = ceil_div(n, c.lanes * kVector<T>);
-    c.slabs = ceil_div(rows, kBlock / c.lanes);
-    if (c.slabs > most / c.panels) c.slabs = most / c.panels;
-    if (c.slabs < 1) c.slabs = 1;
-    return c;
-}
-
-dim3 grid_of(const cover &c)
-{
-    return dim3(static_cast<unsigned>(c.panels * c.slabs));
-}
-
-/* A thread's own: its first column, first row, and the distance to its next row. */
-struct walk {
-    int64_t column;
-    int64_t row;
-    int64_t step;
-    int64_t slab;
-};
-
-template <class T> __device__ __forceinline__ walk walk_of(const cover &c)
-{
-    const int thread = static_cast<int>(threadIdx.x);
-    const int group = kBlock / c.lanes;
-    walk w;
-    w.column = (blockIdx.x % c.panels * c.lanes + thread % c.lanes) * kVector<T>;
-    w.slab = blockIdx.x / c.panels;
-    w.row = w.slab * group + thread / c.lanes;
-    w.step = c.slabs * group;
-    return w;
-}
 
 /* y = activation(product + b), and before it z = product + b. The product may be y, z or logits,
  * which are NULL where they are not wanted, as b may be; logits are y in float. */
@@ -98,43 +40,6 @@ __global__ void __launch_bounds__(kBlock)
         if (y != nullptr) store(y + at, left, aligned, v);
         if (logits != nullptr) store(logits + at, left, aligned, v);
     }
-}
-
-/* dy *= activation'(.) by from, which is y or z, and db = its sums over the rows, by way of
- * partial[slabs, n]. */
-template <class T>
-__global__ void __launch_bounds__(kBlock)
-    dense_delta_kernel(T *__restrict__ dy, const T *__restrict__ from, float *db, float *partial,
-                       uint32_t *ticket, int64_t rows, int64_t n, int kind, float slope, cover c)
-{
-    constexpr int N = kVector<T>;
-    const walk w = walk_of<T>(c);
-    const int64_t left = n - w.column;
-    const bool aligned = aligned_16(dy, from) && n % N == 0;
-    float sum[N] = {};
-    for (int64_t row = w.row; row < rows; row += w.step) {
-        const int64_t at = row * n + w.column;
-        float d[N];
-        load(dy + at, left, aligned, d);
-        if (kind != CUPEL_LINEAR) {
-            float v[N];
-            load(from + at, left, aligned, v);
-            activate_backward(kind, slope, v, d);
-            store(dy + at, left, aligned, d);
-        }
-#pragma unroll
-        for (int i = 0; i < N; i++)
-            sum[i] += d[i];
-    }
-    sum_lanes<kBlock>(c.lanes, sum);
-    if (static_cast<int>(threadIdx.x) < c.lanes) {
-#pragma unroll
-        for (int i = 0; i < N; i++) {
-            if (i < left) partial[w.slab * n + w.column + i] = sum[i];
-        }
-    }
-    if (!is_last_block(ticket)) return;
-    sum_columns<kBlock>(partial, c.slabs, n, [db](int64_t column, float all) { db[column] = all; });
 }
 
 /* cuBLASLt's kernels are made for larger matrices than this. */
@@ -194,8 +99,8 @@ cupel_status own_dense(cupel_exec *x, const cupel_dense_args *args, const cupel_
     return own_product<T>(x, g, &end, "dense");
 }
 
-/* The product goes where it is rounded least, and all of the rest with it where cuBLASLt has an
- * epilogue for it: one that gives one matrix, whose type is the bias's. */
+/* The product goes where it is rounded least. All of the rest goes with it where cuBLASLt has an
+ * epilogue for it: one with a bias, that gives one matrix of the bias's type. */
 template <class T> cupel_status dense(cupel_exec *x, const cupel_dense_args *args)
 {
     const bool float_only = sizeof(T) == sizeof(float);
@@ -210,9 +115,10 @@ template <class T> cupel_status dense(cupel_exec *x, const cupel_dense_args *arg
     p.gemm.c = args->logits != nullptr ? args->logits : args->z != nullptr ? args->z : args->y;
     p.gemm.transpose_b = 1;
     p.gemm.wide = args->logits != nullptr;
+    const bool linear = args->activation == CUPEL_LINEAR;
     const bool relu = args->activation == CUPEL_RELU;
-    const bool fusible = outputs == 1 && (relu || args->activation == CUPEL_LINEAR) &&
-                         (args->b == nullptr || float_only || !p.gemm.wide);
+    const bool biased = args->b != nullptr && (linear || relu) && (float_only || !p.gemm.wide);
+    const bool fusible = outputs == 1 && (biased || (linear && args->b == nullptr));
     if (fusible) {
         p.bias = args->b;
         p.relu = relu;
@@ -263,42 +169,9 @@ cupel_status dense_input_gradient(cupel_exec *x, const cupel_dense_input_gradien
     return multiply<T>(x, g, "dense_input_gradient");
 }
 
-template <class T>
-int64_t dense_input_gradient_needs(const cupel_dense_input_gradient_args *)
+template <class T> int64_t dense_input_gradient_needs(const cupel_dense_input_gradient_args *)
 {
     return 0;
-}
-
-/* Without a bias nothing is summed, and the matrix is a flat array. */
-template <class T> cupel_status delta_alone(cupel_exec *x, const cupel_dense_delta_args *args)
-{
-    if (args->activation == CUPEL_LINEAR) return CUPEL_OK;
-    cupel_activation_backward_args flat = {};
-    flat.dy = args->dy;
-    flat.y = args->y;
-    flat.x = args->z;
-    flat.dx = args->dy;
-    flat.count = args->rows * args->n_out;
-    flat.activation = args->activation;
-    flat.slope = args->slope;
-    if constexpr (sizeof(T) == sizeof(float)) return cupel_cuda_f32_activation_backward(x, &flat);
-    return cupel_cuda_bf16_activation_backward(x, &flat);
-}
-
-template <class T> cupel_status dense_delta(cupel_exec *x, const cupel_dense_delta_args *args)
-{
-    if (args->db == nullptr) return delta_alone<T>(x, args);
-    const void *from = needs_input(args->activation) ? args->z : args->y;
-    const cover c = cover_of<T>(args->rows, args->n_out, kDeltaBlocks);
-    return launch(x, "dense_delta", dense_delta_kernel<T>, grid_of(c), kBlock, 0, args->dy, from,
-                  args->db, x->scratch, &x->control->ticket[0], args->rows, args->n_out,
-                  args->activation, args->slope, c);
-}
-
-template <class T> int64_t dense_delta_needs(const cupel_dense_delta_args *args)
-{
-    const cover c = cover_of<T>(args->rows, args->n_out, kDeltaBlocks);
-    return c.slabs * args->n_out * static_cast<int64_t>(sizeof(float));
 }
 
 } // namespace
@@ -309,5 +182,3 @@ CUPEL_CUDA_LAUNCHERS(dense_kernel_gradient)
 CUPEL_CUDA_NEEDS(dense_kernel_gradient)
 CUPEL_CUDA_LAUNCHERS(dense_input_gradient)
 CUPEL_CUDA_NEEDS(dense_input_gradient)
-CUPEL_CUDA_LAUNCHERS(dense_delta)
-CUPEL_CUDA_NEEDS(dense_delta)

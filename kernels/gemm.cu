@@ -6,11 +6,8 @@
  * bounds it, not the memory.
  *
  * A block computes a tile of 64 x 64 of c, each of its 256 threads 4 x 4 of it in registers. It
- * goes along k by tiles of both operands, in shared memory as float, [k][64], so that a thread
- * reads 4 neighbours of each at once. There are two of each: while one is multiplied, the next one
- * is on its way from memory into registers and then into the other. A row of a tile is stored with
- * the groups of 8 exchanged, differently for each vector along k, as the lanes of a warp that
- * transpose an operand would else all write to the same banks.
+ * goes along k by tiles of both operands in shared memory. There are two of each: while one is
+ * multiplied, the next one is on its way from memory into registers and then into the other.
  *
  * Every element of c is summed along k in order by one thread. Each kChain tiles the sum so far is
  * put aside, so that the rounding of a sum over a long batch grows with the number of chains and
@@ -18,126 +15,24 @@
  * is cut into parts, whose products go to scratch memory and are added in order by another kernel.
  *
  * The layer's bias and activation are applied to the sums before they are rounded and stored. */
-#include "activate.cuh"
-#include "element.cuh"
 #include "gemm.cuh"
+#include "gemm_end.cuh"
+#include "gemm_tile.cuh"
 #include "launch.cuh"
 
 namespace
 {
 
-constexpr int kTile = 64; /* of c, in both directions */
-constexpr int kPart = 4;  /* of a thread, in both directions */
-constexpr int kSide = kTile / kPart;
 constexpr int kChain = 16;
-
-static_assert(kSide * kSide == kBlock, "the threads cover the tile");
-
-/* Blocks that there are to be where k is cut: a large card runs about 400 at once. */
-constexpr int64_t kPartBlocks = 512;
-/* The least that a part has of k: fewer would not pay for writing and reading its product. */
-constexpr int64_t kPartDepth = 256;
-
-/* A tile has 4 vectors along k, whatever the type, so that each thread loads one vector. */
-template <class T> constexpr int kDepth = 4 * kVector<T>;
 
 /* Blocks that a multiprocessor is to hold: the registers of a thread stay below 86, or below 129
  * for bf16, whose vectors are longer, and where activations follow. */
 template <class T, class End> constexpr int kResident = kVector<T> == 4 && !End::kLong ? 3 : 2;
 
-template <class T> using tile = float[kDepth<T>][kTile];
-
-/* An operand, [outer_size, k_size], or [k_size, outer_size] if k_rows, where outer is the index
- * that c has too. Nothing is read from k_end on. */
-template <class T, bool k_rows> struct operand {
-    const T *at;
-    int64_t outer_size;
-    int64_t k_size;
-    int64_t k_end;
-    bool aligned; /* every row begins at a multiple of 16 bytes */
-};
-
-template <class T, bool k_rows>
-__device__ __forceinline__ operand<T, k_rows> make_operand(const T *at, int64_t outer_size,
-                                                           int64_t k_size)
-{
-    const int64_t row = k_rows ? outer_size : k_size;
-    return {at, outer_size, k_size, k_size, aligned_16(at) && row % kVector<T> == 0};
-}
-
-/* Where the vector of this thread lies in the tile. */
-template <class T, bool k_rows> __device__ __forceinline__ int vector_outer()
-{
-    constexpr int across = kTile / kVector<T>;
-    const int thread = static_cast<int>(threadIdx.x);
-    return k_rows ? thread % across * kVector<T> : thread / 4;
-}
-
-template <class T, bool k_rows> __device__ __forceinline__ int vector_k()
-{
-    constexpr int across = kTile / kVector<T>;
-    const int thread = static_cast<int>(threadIdx.x);
-    return k_rows ? thread / across : thread % 4 * kVector<T>;
-}
-
-/* The place of an outer index in row k of a tile. */
-template <class T> __device__ __forceinline__ int place(int k, int outer)
-{
-    return outer ^ k / kVector<T> % 4 * 8;
-}
-
-/* This thread's vector of the tile that begins at (outer, k); 0 where it is outside the operand. */
-template <class T, bool k_rows>
-__device__ __forceinline__ void fetch(const operand<T, k_rows> &from, int64_t outer, int64_t k,
-                                      float (&v)[kVector<T>])
-{
-    outer += vector_outer<T, k_rows>();
-    k += vector_k<T, k_rows>();
-    if (k_rows) {
-        const int64_t left = k < from.k_end ? from.outer_size - outer : 0;
-        load(from.at + k * from.outer_size + outer, left, from.aligned, v);
-    } else {
-        const int64_t left = outer < from.outer_size ? from.k_end - k : 0;
-        load(from.at + outer * from.k_size + k, left, from.aligned, v);
-    }
-}
-
-/* Puts it into the tile. */
-template <class T, bool k_rows>
-__device__ __forceinline__ void put(const float (&v)[kVector<T>], tile<T> &to)
-{
-    const int outer = vector_outer<T, k_rows>();
-    const int k = vector_k<T, k_rows>();
-    if (k_rows) {
-        float *row = &to[k][place<T>(k, outer)];
-#pragma unroll
-        for (int i = 0; i < kVector<T>; i += 4)
-            *reinterpret_cast<float4 *>(row + i) = make_float4(v[i], v[i + 1], v[i + 2], v[i + 3]);
-    } else {
-#pragma unroll
-        for (int i = 0; i < kVector<T>; i++)
-            to[k + i][place<T>(k, outer)] = v[i];
-    }
-}
-
-/* sum += the product of the two tiles, for this thread's part. */
-template <class T>
-__device__ __forceinline__ void multiply(const tile<T> &a, const tile<T> &b, int row, int column,
-                                         float (&sum)[kPart][kPart])
-{
-#pragma unroll
-    for (int k = 0; k < kDepth<T>; k++) {
-        float u[kPart], v[kPart];
-        load(&a[k][place<T>(k, row)], u);
-        load(&b[k][place<T>(k, column)], v);
-#pragma unroll
-        for (int i = 0; i < kPart; i++) {
-#pragma unroll
-            for (int j = 0; j < kPart; j++)
-                sum[i][j] = fmaf(u[i], v[j], sum[i][j]);
-        }
-    }
-}
+/* Blocks that there are to be where k is cut: a large card runs about 400 at once. */
+constexpr int64_t kPartBlocks = 512;
+/* The least that a part has of k: fewer would not pay for writing and reading its product. */
+constexpr int64_t kPartDepth = 256;
 
 /* total += sum; sum = 0. */
 __device__ __forceinline__ void put_aside(float (&sum)[kPart][kPart], float (&total)[kPart][kPart])
@@ -151,67 +46,6 @@ __device__ __forceinline__ void put_aside(float (&sum)[kPart][kPart], float (&to
         }
     }
 }
-
-/* What becomes of the sums: they are stored. */
-template <class C> struct stored {
-    static constexpr bool kLong = false;
-    C *c;
-
-    /* Begins with the columns of a thread, of which so many are left. */
-    __device__ __forceinline__ void begin(int64_t n, int64_t first, int64_t in_row)
-    {
-        width = n;
-        column = first;
-        left = in_row;
-        aligned = aligned_16(c) && n % kPart == 0;
-    }
-
-    __device__ __forceinline__ void end(int64_t row, float (&v)[kPart])
-    {
-        store(c + row * width + column, left, aligned, v);
-    }
-
-    int64_t width, column, left;
-    bool aligned;
-};
-
-/* Or they get a bias and go through an activation. */
-template <class T> struct activated {
-    static constexpr bool kLong = true;
-    const T *bias;
-    T *y;
-    T *z;
-    float *logits;
-    int kind;
-    float slope;
-
-    __device__ __forceinline__ void begin(int64_t n, int64_t first, int64_t in_row)
-    {
-        width = n;
-        column = first;
-        left = in_row;
-        aligned = aligned_16(bias) && aligned_16(y, z) && aligned_16(logits) && n % kPart == 0;
-        if (bias != nullptr) load(bias + column, left, aligned, add);
-    }
-
-    __device__ __forceinline__ void end(int64_t row, float (&v)[kPart])
-    {
-        const int64_t at = row * width + column;
-        if (bias != nullptr) {
-#pragma unroll
-            for (int i = 0; i < kPart; i++)
-                v[i] += add[i];
-        }
-        if (z != nullptr) store(z + at, left, aligned, v);
-        activate(kind, slope, v);
-        if (y != nullptr) store(y + at, left, aligned, v);
-        if (logits != nullptr) store(logits + at, left, aligned, v);
-    }
-
-    int64_t width, column, left;
-    bool aligned;
-    float add[kPart];
-};
 
 /* How k is cut. */
 struct cut {

@@ -20,14 +20,13 @@ static int32_t alignment(const void *pointer)
 
 static int32_t epilogue_of(const cupel_product *product)
 {
-    if (product->bias != NULL)
-        return product->relu ? CUBLASLT_EPILOGUE_RELU_BIAS : CUBLASLT_EPILOGUE_BIAS;
-    return product->relu ? CUBLASLT_EPILOGUE_RELU : CUBLASLT_EPILOGUE_DEFAULT;
+    if (product->bias == NULL) return CUBLASLT_EPILOGUE_DEFAULT;
+    return product->relu ? CUBLASLT_EPILOGUE_RELU_BIAS : CUBLASLT_EPILOGUE_BIAS;
 }
 
 static bool has_bias(int32_t epilogue)
 {
-    return epilogue == CUBLASLT_EPILOGUE_RELU_BIAS || epilogue == CUBLASLT_EPILOGUE_BIAS;
+    return epilogue != CUBLASLT_EPILOGUE_DEFAULT;
 }
 
 cupel_lt_key cupel_lt_key_of(const cupel_exec *x, const cupel_product *product, bool plain)

@@ -58,4 +58,9 @@ cupel_status cupel_lt_plan_run(const cupel_cuda_products *products, const cupel_
 cupel_status cupel_lt_plan_count(const cupel_cuda_products *products, const cupel_exec *x,
                                  const cupel_product *product, cupel_lt_plan *plan);
 
+/* *kept is whether NaN comes through the plan's epilogue, which has a bias. Overwrites c and waits for
+ * the stream of the run. */
+cupel_status cupel_lt_plan_try_nan(const cupel_cuda_products *products, const cupel_exec *x,
+                                   const cupel_product *product, cupel_lt_plan *plan, bool *kept);
+
 #endif

@@ -71,6 +71,17 @@ static cupel_status compare(cupel_cuda_products *products, const cupel_exec *x,
     return CUPEL_OK;
 }
 
+/* Refuses a plan whose ReLU makes 0 of NaN. */
+static cupel_status try_nan(const cupel_cuda_products *products, const cupel_exec *x,
+                            const cupel_product *product, cupel_lt_plan *plan)
+{
+    bool kept = true;
+    if (plan->refused || !product->relu) return CUPEL_OK;
+    CUPEL_TRY(cupel_lt_plan_try_nan(products, x, product, plan, &kept));
+    if (!kept) cupel_lt_plan_refuse(products, plan);
+    return CUPEL_OK;
+}
+
 /* *plan, which may have refused, or NULL where there is none and this is no time to make one. */
 static cupel_status find_plan(cupel_cuda_products *products, const cupel_exec *x,
                               const cupel_product *product, bool plain, cupel_lt_plan **plan)
@@ -85,8 +96,10 @@ static cupel_status find_plan(cupel_cuda_products *products, const cupel_exec *x
     if (made == NULL) return CUPEL_ERROR_MEMORY;
     made->key = key;
     cupel_status status = cupel_lt_plan_choose(products, product, made);
-    if (status == CUPEL_OK && !made->refused && key.epilogue != CUBLASLT_EPILOGUE_DEFAULT)
+    if (status == CUPEL_OK && !made->refused && key.epilogue != CUBLASLT_EPILOGUE_DEFAULT) {
         status = compare(products, x, product, made);
+        if (status == CUPEL_OK) status = try_nan(products, x, product, made);
+    }
     if (status != CUPEL_OK) {
         cupel_plan_free(products, made);
         return status;
@@ -117,7 +130,7 @@ cupel_status cupel_cuda_product(const cupel_exec *x, const cupel_product *produc
     if (x->products == NULL || x->workspace == NULL) return CUPEL_OK;
     CUPEL_TRY(run(x, product, false, &ran));
     if (ran) *done = CUPEL_PRODUCT_WHOLE;
-    if (ran || (product->bias == NULL && !product->relu)) return CUPEL_OK;
+    if (ran || product->bias == NULL) return CUPEL_OK;
     CUPEL_TRY(run(x, product, true, &ran));
     if (ran) *done = CUPEL_PRODUCT_PLAIN;
     return CUPEL_OK;

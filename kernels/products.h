@@ -29,7 +29,7 @@ typedef struct cupel_product {
     cupel_gemm gemm;
     cupel_type type;  /* of a and b: FLOAT32 or BFLOAT16 */
     const void *bias; /* [n] of c's type, added to each row of c, or NULL */
-    bool relu;        /* c = max(c, 0), after the bias */
+    bool relu;        /* c = max(c, 0), after the bias, without which there is none */
     const char *op;   /* named in errors */
 } cupel_product;
 

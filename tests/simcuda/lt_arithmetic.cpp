@@ -3,6 +3,7 @@
  *
  * What the kernels of the fake cuBLASLt compute, all in float, and which bytes they touch. */
 #include "lt.h"
+#include "sim_config.h"
 
 #include <cmath>
 #include <vector>
@@ -107,7 +108,7 @@ void apply(const LtProblem &p, uint64_t column, float *values)
         case LtAux::kNone:
             break;
         }
-        if (e.relu) v = v > 0 ? v : 0;
+        if (e.relu && (v <= 0 || (v != v && simcuda_configuration()->lt_drops_nan))) v = 0;
         if (e.gelu) v = gelu(v);
     }
 }

@@ -63,6 +63,7 @@ simcuda_config read_environment()
     c.lt = static_cast<simcuda_lt>(choose("SIMCUDA_LT", SIMCUDA_LT_FUSED,
                                           {"fused", "split", "unfused", "refuses", "absent"}));
     c.lt_splits = static_cast<int>(number("SIMCUDA_LT_SPLITS", 1, 16));
+    c.lt_drops_nan = number("SIMCUDA_LT_DROPS_NAN", 0, 1) != 0;
     c.driver = number("SIMCUDA_DRIVER", 1, 1) != 0;
     c.devices = static_cast<int>(number("SIMCUDA_DEVICES", 1, simcuda::kMaximalDevices));
     c.memory = number("SIMCUDA_MEMORY", size_t{2} << 30, SIZE_MAX);

@@ -66,6 +66,7 @@ typedef struct simcuda_config {
                                 default fused */
     int lt_splits;           /* SIMCUDA_LT_SPLITS: 1..16; cuBLASLt adds so many partial products
                                 along k, which are summed by a kernel of their own; default 1 */
+    bool lt_drops_nan;       /* SIMCUDA_LT_DROPS_NAN: 0 or 1; its ReLU makes 0 of NaN; default 0 */
     bool driver;             /* SIMCUDA_DRIVER: 0 or 1; 0: there is no driver; default 1 */
     int devices;             /* SIMCUDA_DEVICES: 0..4, default 1 */
     size_t memory;           /* SIMCUDA_MEMORY: bytes of each device; default 2 GiB */

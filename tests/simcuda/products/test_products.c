@@ -149,3 +149,32 @@ Test(products, captured_nodes)
     }
     cr_expect_eq(all_reports(), 0);
 }
+
+/* Where cuBLASLt's ReLU makes 0 of NaN it is not used: a network that is lost must not look well. */
+Test(products, nan_comes_through)
+{
+    for (int c = 0; c < 4; c++) {
+        dense_run r;
+        cudaGraph_t graph = NULL;
+        simcuda_configuration()->lt_drops_nan = c % 2 != 0;
+        run_begin(&r, 32, 24, 16, c / 2 ? CUPEL_PRECISION_BFLOAT16 : CUPEL_PRECISION_FLOAT32);
+        run_open(&r);
+        const cupel_dense_args args = relu_args(&r);
+        const expected_sum e = expected_forward(&r, &args);
+        cr_assert_eq(run_op(&r, CUPEL_OP_dense, &args), CUPEL_OK, "%s", cupel_last_error());
+        cr_expect_eq(captured_nodes(&r, &args, &graph), c % 2 != 0 ? 2 : 1);
+        CUDA(cudaGraphDestroy(graph));
+        CUDA(cudaStreamSynchronize((cudaStream_t)r.exec.stream));
+        expect_sum(&r, &e, r.y, false, true);
+        CUDA(cudaMemset(r.dx, 0xff, bytes_of(r.type)));
+        CUDA(cudaDeviceSynchronize());
+        cr_assert_eq(run_op(&r, CUPEL_OP_dense, &args), CUPEL_OK);
+        CUDA(cudaStreamSynchronize((cudaStream_t)r.exec.stream));
+        float *got = download_matrix(r.y, r.n_out, r.rows, r.n_out, r.type);
+        cr_expect(isnan(got[0]) && isnan(got[15]) && !isnan(got[16]), "case %d: %g, %g", c,
+                  (double)got[0], (double)got[16]);
+        free(got);
+        run_end(&r);
+    }
+    cr_expect_eq(all_reports(), 0);
+}

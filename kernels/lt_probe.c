@@ -41,3 +41,35 @@ cupel_status cupel_lt_plan_count(const cupel_cuda_products *products, const cupe
     plan->nodes = (int64_t)nodes;
     return status;
 }
+
+/* One product with a bias of NaN, of which the first element is fetched. */
+static cupel_status first_element(const cupel_cuda_products *products, const cupel_exec *x,
+                                  const cupel_product *product, void *bias, size_t bytes,
+                                  cupel_lt_plan *plan, uint32_t *first)
+{
+    const cudaStream_t stream = (cudaStream_t)x->stream;
+    const size_t size = plan->key.result == CUDA_R_32F ? sizeof(float) : sizeof(uint16_t);
+    cupel_product changed = *product;
+    changed.bias = bias;
+    CUPEL_TRY(cupel_cuda_result(cudaMemsetAsync(bias, 0xff, bytes, stream), "cudaMemsetAsync"));
+    CUPEL_TRY(cupel_lt_plan_run(products, x, &changed, stream, plan));
+    CUPEL_TRY(cupel_cuda_result(
+        cudaMemcpyAsync(first, product->gemm.c, size, cudaMemcpyDeviceToHost, stream),
+        "cudaMemcpyAsync"));
+    return cupel_cuda_result(cudaStreamSynchronize(stream), "cudaStreamSynchronize");
+}
+
+cupel_status cupel_lt_plan_try_nan(const cupel_cuda_products *products, const cupel_exec *x,
+                                   const cupel_product *product, cupel_lt_plan *plan, bool *kept)
+{
+    const size_t bytes = (size_t)product->gemm.n * sizeof(float);
+    uint32_t first = 0;
+    void *bias = NULL;
+    CUPEL_TRY(cupel_cuda_result(cudaMalloc(&bias, bytes), "cudaMalloc"));
+    const cupel_status status = first_element(products, x, product, bias, bytes, plan, &first);
+    cudaFree(bias);
+    /* All bits of the exponent, and one below. */
+    *kept = plan->key.result == CUDA_R_32F ? (first & 0x7fffffffU) > 0x7f800000U
+                                           : (first & 0x7fffU) > 0x7f80U;
+    return status;
+}
