@@ -4,7 +4,7 @@
  * Moments on a card: events on the stream of the run. */
 #include "cuda_parts.h"
 
-#include "capture.h"
+#include "queue.h"
 #include "table.h"
 
 static void close_event(bench_mark *mark)
