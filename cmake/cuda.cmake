@@ -15,6 +15,8 @@ set(cupel_cuda_architectures
     120      # Blackwell, consumer cards, and for what follows them
 )
 
+# What the library links for its CUDA device: plain paths and names, as cupel_private_libs.
+set(cupel_cuda_libs "")
 set(CUPEL_HAS_CUDA OFF)
 set(detail "")
 if(NOT CUPEL_CUDA STREQUAL "OFF")
@@ -53,6 +55,7 @@ function(cupel_ask_nvcc out)
 endfunction()
 
 if(CUPEL_HAS_CUDA)
+    set(cupel_cuda_libs ${CUDA_cudart_static_LIBRARY} dl rt)
     cupel_ask_nvcc(known)
     set(wanted ${cupel_cuda_architectures})
     if(cupel_user_architectures)
@@ -80,4 +83,4 @@ if(CUPEL_HAS_CUDA)
     set(detail "nvcc ${CMAKE_CUDA_COMPILER_VERSION}, architectures ${CMAKE_CUDA_ARCHITECTURES}")
 endif()
 cupel_report(CUDA "CUDA" ${CUPEL_HAS_CUDA} "${detail}"
-             "the kernels are not compiled and cupel-check knows the CPU device alone")
+             "the library knows the CPU device alone")

@@ -22,7 +22,7 @@ install(EXPORT cupelTargets NAMESPACE cupel:: DESTINATION ${package_dir})
 
 # A program links a static cupel with the libraries that cupel uses; a shared one knows them itself.
 set(private_flags "")
-foreach(item ${cupel_private_libs})
+foreach(item ${cupel_private_libs} ${cupel_cuda_libs})
     if(IS_ABSOLUTE "${item}")
         get_filename_component(folder "${item}" DIRECTORY)
         get_filename_component(name "${item}" NAME_WE)

@@ -3,6 +3,7 @@
  *
  * A model trained on the simulated card takes the steps that it takes on the CPU. */
 #include "cuda_pair.h"
+#include "sim_config.h"
 #include "sim_runtime.h"
 
 #include <math.h>
@@ -52,6 +53,32 @@ Test(cuda_fit, tutorial_model)
     cuda_pair_free(&pair);
     cr_expect_eq(simcuda_live_bytes(), bytes);
     cr_expect_eq(simcuda_live_objects(), objects);
+}
+
+/* Without a driver, and without a card, "auto" is the CPU and "cuda" says why it is not there. */
+Test(cuda_fit, no_card)
+{
+    for (int i = 0; i < 2; i++) {
+        simcuda_configuration()->driver = i > 0;
+        simcuda_configuration()->devices = 0;
+        cupel_device *device;
+        int64_t count = -1;
+        ASSERT_OK(cupel_device_count("cuda", &count));
+        cr_expect_eq(count, 0);
+        ASSERT_OK(cupel_device_open("auto", &device));
+        cr_expect_eq(strncmp(cupel_device_name(device), "cpu", 3), 0);
+        cupel_device_close(device);
+        EXPECT_ERROR(cupel_device_open("cuda", &device), CUPEL_ERROR_NO_DEVICE,
+                     i == 0 ? "driver" : "no CUDA device");
+        cr_expect_null(device);
+    }
+    simcuda_configuration()->devices = 1;
+    cupel_device *device;
+    ASSERT_OK(cupel_device_open("auto", &device));
+    cr_expect_str_eq(cupel_device_name(device), "cuda:0, Simulated H100");
+    cupel_device_close(device);
+    EXPECT_ERROR(cupel_device_open("cuda:1", &device), CUPEL_ERROR_NO_DEVICE,
+                 "this machine has 1");
 }
 
 enum { PIXELS = 784, CLASSES = 10, IMAGES = 96 };
