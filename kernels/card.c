@@ -8,6 +8,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
+#include <string.h>
 
 #define CARDS 64
 
@@ -16,7 +17,10 @@
 static struct {
     _Atomic int64_t handles;
     _Atomic bool lost;
+    char why[CUPEL_ERROR_TEXT]; /* the sentence of the call that found out */
 } cards[CARDS];
+
+static pthread_mutex_t losses = PTHREAD_MUTEX_INITIALIZER;
 
 static pthread_rwlock_t captures = PTHREAD_RWLOCK_INITIALIZER;
 
@@ -51,7 +55,12 @@ void cupel_card_close(cupel_device *device)
 
 cupel_status cupel_card_note(const cupel_device *device, cupel_status status)
 {
-    if (status == CUPEL_ERROR_DEVICE_LOST) cards[ordinal_of(device)].lost = true;
+    const int ordinal = ordinal_of(device);
+    if (status != CUPEL_ERROR_DEVICE_LOST) return status;
+    pthread_mutex_lock(&losses);
+    if (!cards[ordinal].lost) cupel_error_take(cards[ordinal].why);
+    cards[ordinal].lost = true;
+    pthread_mutex_unlock(&losses);
     return status;
 }
 
@@ -64,9 +73,15 @@ static cupel_status choose(const cupel_device *device, int *before)
 
 cupel_status cupel_card_check(const cupel_device *device)
 {
-    CUPEL_FAIL_IF(cards[ordinal_of(device)].lost, CUPEL_ERROR_DEVICE_LOST,
-                  "%s failed earlier in a way that ends its use in this process", device->name);
-    return CUPEL_OK;
+    const int ordinal = ordinal_of(device);
+    if (!cards[ordinal].lost) return CUPEL_OK;
+    char why[CUPEL_ERROR_TEXT];
+    pthread_mutex_lock(&losses);
+    memcpy(why, cards[ordinal].why, sizeof why);
+    pthread_mutex_unlock(&losses);
+    return cupel_fail(CUPEL_ERROR_DEVICE_LOST,
+                      "%s failed earlier in a way that ends its use in this process: %s",
+                      device->name, why);
 }
 
 cupel_status cupel_card_enter(const cupel_device *device, int *before)

@@ -22,6 +22,7 @@ static bool sticky(cudaError_t error)
     case cudaErrorInvalidPc:
     case cudaErrorAssert:
     case cudaErrorECCUncorrectable:
+    case cudaErrorNvlinkUncorrectable:
     case cudaErrorDevicesUnavailable:
         return true;
     default:

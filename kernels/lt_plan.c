@@ -29,17 +29,26 @@ static bool has_bias(int32_t epilogue)
     return epilogue != CUBLASLT_EPILOGUE_DEFAULT;
 }
 
+/* Bytes at the end of the workspace that are kept from the product: there stands the bias of NaN
+ * by which a ReLU is tried, so that nothing is taken that is not in the plan of the memory. */
+static int64_t kept_back(const cupel_product *product, int32_t epilogue)
+{
+    const int64_t bytes = product->gemm.n * (int64_t)sizeof(float);
+    return epilogue == CUBLASLT_EPILOGUE_RELU_BIAS ? (bytes + 255) / 256 * 256 : 0;
+}
+
 cupel_lt_key cupel_lt_key_of(const cupel_exec *x, const cupel_product *product, bool plain)
 {
     const cupel_gemm *g = &product->gemm;
     const bool bf16 = product->type == CUPEL_BFLOAT16;
     const bool tf32 = !bf16 && x->precision == CUPEL_PRECISION_TF32;
     const int32_t epilogue = plain ? CUBLASLT_EPILOGUE_DEFAULT : epilogue_of(product);
+    const int64_t workspace = x->workspace_bytes - kept_back(product, epilogue);
     return (cupel_lt_key){
         .m = g->m,
         .n = g->n,
         .k = g->k,
-        .workspace = x->workspace_bytes,
+        .workspace = workspace,
         .transpose_a = g->transpose_a != 0,
         .transpose_b = g->transpose_b != 0,
         .type = bf16 ? CUDA_R_16BF : CUDA_R_32F,
@@ -165,7 +174,7 @@ cupel_status cupel_lt_plan_run(const cupel_cuda_products *products, const cupel_
         CUPEL_TRY(set_bias(lt, product->op, plan->desc, product->bias));
     const cublasStatus_t result = lt->matmul(
         products->handle, plan->desc, &one, g->b, plan->b, g->a, plan->a, &zero, g->c, plan->c,
-        g->c, plan->c, &plan->algorithm, x->workspace, (size_t)x->workspace_bytes, stream);
+        g->c, plan->c, &plan->algorithm, x->workspace, (size_t)plan->key.workspace, stream);
     if (cupel_cuda_lt_refused(result)) {
         cupel_lt_plan_refuse(products, plan);
         return CUPEL_OK;

@@ -62,12 +62,10 @@ static cupel_status first_element(const cupel_cuda_products *products, const cup
 cupel_status cupel_lt_plan_try_nan(const cupel_cuda_products *products, const cupel_exec *x,
                                    const cupel_product *product, cupel_lt_plan *plan, bool *kept)
 {
-    const size_t bytes = (size_t)product->gemm.n * sizeof(float);
     uint32_t first = 0;
-    void *bias = NULL;
-    CUPEL_TRY(cupel_cuda_result(cudaMalloc(&bias, bytes), "cudaMalloc"));
+    void *bias = (unsigned char *)x->workspace + plan->key.workspace;
+    const size_t bytes = (size_t)product->gemm.n * sizeof(float);
     const cupel_status status = first_element(products, x, product, bias, bytes, plan, &first);
-    cudaFree(bias);
     /* All bits of the exponent, and one below. */
     *kept = plan->key.result == CUDA_R_32F ? (first & 0x7fffffffU) > 0x7f800000U
                                            : (first & 0x7fffU) > 0x7f80U;

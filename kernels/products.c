@@ -37,10 +37,11 @@ void cupel_cuda_products_close(cupel_cuda_products *products)
     cupel_free(products);
 }
 
-static bool is_aligned(const cupel_lt_key *key)
+/* The library is for tensors that are aligned, with room for its trial of a ReLU. */
+static bool is_fit(const cupel_lt_key *key)
 {
-    return key->align_a >= LEAST_ALIGNMENT && key->align_b >= LEAST_ALIGNMENT &&
-           key->align_c >= LEAST_ALIGNMENT;
+    return key->workspace >= 0 && key->align_a >= LEAST_ALIGNMENT &&
+           key->align_b >= LEAST_ALIGNMENT && key->align_c >= LEAST_ALIGNMENT;
 }
 
 /* *answer is whether the stream of the run is being captured. */
@@ -88,8 +89,8 @@ static cupel_status find_plan(cupel_cuda_products *products, const cupel_exec *x
 {
     const cupel_lt_key key = cupel_lt_key_of(x, product, plain);
     bool captured = false;
-    *plan = is_aligned(&key) ? cupel_plan_find(products, &key) : NULL;
-    if (*plan != NULL || !is_aligned(&key)) return CUPEL_OK;
+    *plan = is_fit(&key) ? cupel_plan_find(products, &key) : NULL;
+    if (*plan != NULL || !is_fit(&key)) return CUPEL_OK;
     CUPEL_TRY(is_captured(x, &captured));
     if (captured) return CUPEL_OK;
     cupel_lt_plan *made = cupel_alloc(1, sizeof *made);

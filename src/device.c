@@ -150,3 +150,11 @@ void cupel_device_free(cupel_device *device, void *pointer, int64_t bytes)
     device->backend->release(device, pointer, bytes);
     device->bytes -= bytes;
 }
+
+void cupel_queue_settle(cupel_queue *queue)
+{
+    char text[CUPEL_ERROR_TEXT];
+    cupel_error_take(text);
+    const cupel_status status = queue->device->backend->synchronize(queue);
+    if (status != CUPEL_OK) cupel_fail(status, "%s", text);
+}

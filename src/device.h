@@ -135,4 +135,8 @@ void cupel_device_release(cupel_device *device);
 cupel_status cupel_device_alloc(cupel_device *device, int64_t bytes, void **pointer);
 void cupel_device_free(cupel_device *device, void *pointer, int64_t bytes);
 
+/* Waits, well or not, until nothing uses what is about to be freed. The thread's last error stays what
+ * it was, as freeing is often what follows an error. */
+void cupel_queue_settle(cupel_queue *queue);
+
 #endif

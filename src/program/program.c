@@ -88,7 +88,7 @@ void cupel_program_free(cupel_program *program)
 static void forget(cupel_program *program, cupel_executable *executable)
 {
     const cupel_backend *backend = program->device->backend;
-    if (executable->replay.state != NULL) backend->synchronize(&program->queue);
+    if (executable->replay.state != NULL) cupel_queue_settle(&program->queue);
     backend->forget(&program->queue, &executable->replay);
 }
 
@@ -199,12 +199,14 @@ static cupel_status refresh_mirror(cupel_program *program, cupel_segment segment
 static cupel_status recount(cupel_program *program, cupel_status status)
 {
     int64_t step = 0;
+    char text[CUPEL_ERROR_TEXT];
     if (status == CUPEL_ERROR_DEVICE_LOST) return status;
+    cupel_error_take(text);
     if (program->device->backend->download(&program->queue, &step, &program->control->step,
                                            sizeof step) == CUPEL_OK)
         program->step = step;
     program->rates_until = program->step;
-    return status;
+    return cupel_fail(status, "%s", text);
 }
 
 /* Runs steps of a segment; feed is NULL where the device knows where the batch lies or needs none. */

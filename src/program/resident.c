@@ -131,7 +131,7 @@ static void give_back(const cupel_resident *r, const part *p)
 void cupel_resident_close(cupel_resident *resident)
 {
     if (resident == NULL) return;
-    resident->program->device->backend->synchronize(&resident->program->queue);
+    cupel_queue_settle(&resident->program->queue);
     give_back(resident, &resident->x);
     give_back(resident, &resident->y);
     give_back(resident, &resident->weights);

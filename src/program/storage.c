@@ -82,7 +82,7 @@ cupel_status cupel_storage_need_training(cupel_program *program)
 static void free_batch(cupel_program *program)
 {
     /* Runs that use the memory may be on their way; on a device that is lost nothing is. */
-    program->device->backend->synchronize(&program->queue);
+    cupel_queue_settle(&program->queue);
     cupel_program_forget(program);
     cupel_stream_free(program);
     cupel_device_free(program->device, program->base[CUPEL_HOME_ACTIVATION],
@@ -102,6 +102,8 @@ static cupel_status grow(cupel_program *program, int64_t train_rows, int64_t inf
 {
     cupel_batch_plan plan;
     CUPEL_TRY(cupel_memory_plan(program, train_rows, infer_rows, false, &plan));
+    /* What fails on the way is told before anything is given up. */
+    CUPEL_TRY(program->device->backend->synchronize(&program->queue));
     free_batch(program);
     CUPEL_TRY(cupel_memory_plan(program, train_rows, infer_rows, true, &plan));
     cupel_status status = take(program, plan.arena, &program->base[CUPEL_HOME_ACTIVATION]);
