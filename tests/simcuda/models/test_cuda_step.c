@@ -103,6 +103,9 @@ Test(cuda_step, kernel_nodes)
     cr_assert_not_null(graph);
     cr_log_warn("kernel nodes of a step of 784-512-512-10: %d, %d of them cupel's own",
                 (int)graph->nodes, (int)graph->nodes - PRODUCTS);
+    const simcuda_lt lt = simcuda_configuration()->lt;
+    if (lt == SIMCUDA_LT_FUSED) cr_expect_leq(graph->nodes - PRODUCTS, 8);
+    if (lt == SIMCUDA_LT_UNFUSED) cr_expect_leq(graph->nodes - PRODUCTS, 12);
     cupel_dataset_free(data);
     cupel_model_free(model);
     cupel_device_close(device);
