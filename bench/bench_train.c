@@ -80,9 +80,10 @@ static int measure_steps(const bench *b, bench_training *t, bench_row *row)
 static int measure_fit(const bench *b, bench_training *t, bench_row *row)
 {
     if (cupel_model_train_batch(t->model, t->x, t->y, t->c->batch, &row->loss_first) != CUPEL_OK ||
-        bench_train_fit(t, b->options.seconds, b->options.steps != 0, &row->times,
-                        &row->loss_end) != CUPEL_OK)
+        bench_train_fit(t, b->options.steps != 0 ? 0 : b->options.seconds, b->options.graph, row) !=
+            CUPEL_OK)
         return 1;
+    row->graph_k = b->options.graph > 0 ? b->options.graph : 1;
     bench_read_machine(b->device, &row->machine);
     row->kernel_nodes = bench_training_nodes(t);
     return 0;

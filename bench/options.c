@@ -43,6 +43,9 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
     case 'n':
         options->steps = count_of(state, "steps", arg);
         return 0;
+    case 'p':
+        options->graph = count_of(state, "graph", arg);
+        return 0;
     case 't':
         options->threads = count_of(state, "threads", arg);
         return 0;
@@ -71,6 +74,7 @@ void bench_parse(int argc, char **argv, const char *about, bench_options *option
         {"calibration", 'k', "FILE", 0, "what bench_calibrate wrote, for floors and shares", 0},
         {"seconds", 's', "S", 0, "time for a case (default 3)", 0},
         {"steps", 'n', "N", 0, "so many calls a case and no more", 0},
+        {"graph", 'p', "K", 0, "bench_train by fit: K steps at a time (default 1)", 0},
         {"threads", 't', "N", 0, "threads of the CPU device (default: one a core)", 0},
         {"elements", 'e', "N", 0, "of the largest tensor, at most", 0},
         {"no-gate", 'g', NULL, 0, "bench_train: do not compare with the CPU first", 0},

@@ -24,6 +24,7 @@ typedef struct bench_options {
     const char *calibration; /* the rows of bench_calibrate, or NULL */
     double seconds;          /* for a case */
     int64_t steps;           /* so many calls a case and no more; 0: by the seconds */
+    int64_t graph;           /* bench_train by fit: steps that are asked for at a time; 0: one */
     int64_t threads;         /* 0: what the device takes */
     int64_t elements;        /* of the largest tensor, at most; 0: by the device */
     int gate;                /* bench_train: compare with the CPU first */

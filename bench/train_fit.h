@@ -5,13 +5,14 @@
 #ifndef CUPEL_BENCH_TRAIN_FIT_H
 #define CUPEL_BENCH_TRAIN_FIT_H
 
-#include "measure.h"
+#include "json_rows.h"
 #include "training.h"
 
-/* Fits over the rows of a training, shuffled, until the seconds are over, a third of which is
- * warm-up; or for two epochs where once is not 0. A sample is the time from the end of one epoch to
- * the end of the next, by steps: the host sees the loss only there. loss gets the last epoch's. */
-cupel_status bench_train_fit(bench_training *training, double seconds, int once, bench_times *times,
-                             double *loss);
+/* Fits over the rows of a training, shuffled, until the seconds are over; or once, where they are
+ * 0. A sample is the time that more epochs take than one does, by their steps: what a fit does
+ * once, as bringing its data to a card, is in neither. together steps are asked for at a time.
+ * Fills the row's times, host_calls and loss_end. */
+cupel_status bench_train_fit(bench_training *training, double seconds, int64_t together,
+                             bench_row *row);
 
 #endif
