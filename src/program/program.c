@@ -247,6 +247,11 @@ static cupel_status run(cupel_program *program, cupel_segment segment, const cup
     return CUPEL_OK;
 }
 
+cupel_status cupel_program_reserve(cupel_program *program, cupel_segment segment, int64_t rows)
+{
+    return cupel_storage_need(program, segment, rows);
+}
+
 cupel_status cupel_program_run(cupel_program *program, cupel_segment segment, const cupel_feed *feed)
 {
     return run(program, segment, feed, feed != NULL ? feed->rows : 1, 1);

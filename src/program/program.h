@@ -134,6 +134,9 @@ cupel_status cupel_program_need_weights(cupel_program *program);
 /* The memory plan for a batch size. */
 cupel_status cupel_program_memory(const cupel_program *program, int64_t batch, cupel_memory *memory);
 
+/* Takes what memory a segment needs for batches of up to so many rows. */
+cupel_status cupel_program_reserve(cupel_program *program, cupel_segment segment, int64_t rows);
+
 /* Runs a segment; feed is NULL for UPDATE. Takes what memory the batch needs first. */
 cupel_status cupel_program_run(cupel_program *program, cupel_segment segment, const cupel_feed *feed);
 

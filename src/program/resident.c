@@ -7,7 +7,6 @@
 
 #include "base/memory.h"
 #include "base/shape.h"
-#include "program/storage.h"
 #include <inttypes.h>
 
 /* Bytes of x that are sent at a time: enough for a copy to reach its speed. */
@@ -29,6 +28,9 @@ bool cupel_resident_sensible(const cupel_program *program)
 {
     return !program->device->backend->host_memory;
 }
+
+/* The part of the device's memory that is to be left for others, and for what CUDA itself takes. */
+#define SPARE 16
 
 /* Taken last, of what the plan of the program leaves. */
 static cupel_status take(const cupel_resident *r, part *p)
@@ -73,10 +75,24 @@ static cupel_status bring(const cupel_resident *r, const cupel_batches_config *c
     return status;
 }
 
-static cupel_status fill(cupel_resident *r, cupel_segment segment,
-                         const cupel_batches_config *config)
+static cupel_status check_spare(const cupel_resident *r)
 {
-    CUPEL_TRY(cupel_storage_need(r->program, segment, config->batch));
+    cupel_device *device = r->program->device;
+    const int64_t bytes =
+        r->feed.data_rows * (r->x.row_bytes + r->y.row_bytes + r->weights.row_bytes);
+    int64_t free_bytes = 0;
+    int64_t all_bytes = 0;
+    if (device->backend->free_bytes == NULL) return CUPEL_OK;
+    CUPEL_TRY(device->backend->free_bytes(device, &free_bytes, &all_bytes));
+    CUPEL_FAIL_IF(bytes > free_bytes - all_bytes / SPARE, CUPEL_ERROR_DEVICE_MEMORY,
+                  "%s: the rows have %" PRId64 " bytes, %" PRId64 " of %" PRId64 " are free",
+                  device->name, bytes, free_bytes, all_bytes);
+    return CUPEL_OK;
+}
+
+static cupel_status fill(cupel_resident *r, const cupel_batches_config *config, bool spare)
+{
+    if (spare) CUPEL_TRY(check_spare(r));
     CUPEL_TRY(take(r, &r->x));
     CUPEL_TRY(take(r, &r->y));
     CUPEL_TRY(take(r, &r->weights));
@@ -87,8 +103,8 @@ static cupel_status fill(cupel_resident *r, cupel_segment segment,
     return CUPEL_OK;
 }
 
-cupel_status cupel_resident_open(cupel_program *program, cupel_segment segment,
-                                 const cupel_batches_config *config, cupel_resident **resident)
+cupel_status cupel_resident_open(cupel_program *program, const cupel_batches_config *config,
+                                 bool spare, cupel_resident **resident)
 {
     const cupel_dataset *data = config->data;
     *resident = NULL;
@@ -106,7 +122,7 @@ cupel_status cupel_resident_open(cupel_program *program, cupel_segment segment,
                            .x_type = data->x_type,
                            .y_type = data->y_type,
                            .x_scale = data->scale};
-    const cupel_status status = fill(r, segment, config);
+    const cupel_status status = fill(r, config, spare);
     if (status != CUPEL_OK) {
         cupel_resident_close(r);
         return status;

@@ -11,15 +11,16 @@ bool cupel_input_made(const cupel_dataset *data)
     return root->source.fill != NULL;
 }
 
-/* Has the device keep the rows, where that is wanted and possible. */
+/* Has the device keep the rows, where that is wanted and possible. What the model needs for a batch
+ * comes first. */
 static cupel_status keep(cupel_input *input, cupel_fit_input how)
 {
     const cupel_batches_config *config = &input->config;
-    if (how == CUPEL_INPUT_STREAM || !cupel_resident_sensible(input->program) ||
-        cupel_input_made(config->data))
-        return CUPEL_OK;
+    if (!cupel_resident_sensible(input->program)) return CUPEL_OK;
+    CUPEL_TRY(cupel_program_reserve(input->program, input->segment, config->batch));
+    if (how == CUPEL_INPUT_STREAM || cupel_input_made(config->data)) return CUPEL_OK;
     const cupel_status status =
-        cupel_resident_open(input->program, input->segment, config, &input->resident);
+        cupel_resident_open(input->program, config, how == CUPEL_INPUT_AUTO, &input->resident);
     if (status != CUPEL_ERROR_DEVICE_MEMORY) return status;
     if (how == CUPEL_INPUT_AUTO) return CUPEL_OK;
     char text[CUPEL_ERROR_TEXT];

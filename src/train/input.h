@@ -26,7 +26,7 @@ typedef struct cupel_input {
 bool cupel_input_made(const cupel_dataset *data);
 
 /* Takes the memory for running a segment, and what the device is to keep is checked and brought
- * there. DEVICE_MEMORY only when the device had to keep it. */
+ * there. */
 cupel_status cupel_input_open(cupel_program *program, cupel_segment segment,
                               const cupel_batches_config *config, cupel_fit_input how,
                               cupel_input **input);

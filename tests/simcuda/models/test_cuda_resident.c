@@ -3,11 +3,14 @@
  *
  * Data in the memory of the simulated card: the same bits as batch by batch, and the steps of the CPU. */
 #include "cuda_pair.h"
+#include "device.h"
+#include "program/model.h"
 #include "sim_config.h"
 #include "sim_runtime.h"
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 TestSuite(cuda_resident);
 
@@ -151,4 +154,45 @@ Test(cuda_resident, host_calls)
            many);
     cr_expect_leq(one, 2.1);
     cr_expect_leq(many, 0.3);
+}
+
+/* Little is free beside the workspace of the products: what fits without leaving room for others is
+ * kept only if it has to be. */
+Test(cuda_resident, what_fits)
+{
+    simcuda_configuration()->memory = (size_t)34 << 20;
+    draw_data();
+    cupel_device *cuda = cuda_device();
+    cupel_dataset *data = make_data(true), *large = NULL;
+    enum { MANY = 10000 };
+    double *x = calloc(MANY * PIXELS, sizeof *x);
+    int32_t *y = calloc(MANY, sizeof *y);
+    cr_assert(x != NULL && y != NULL);
+    ASSERT_OK(cupel_dataset_from_arrays(&(cupel_arrays){.x = x,
+                                                        .y = y,
+                                                        .rows = MANY,
+                                                        .x_type = CUPEL_FLOAT64,
+                                                        .y_type = CUPEL_INT32,
+                                                        .x_shape = CUPEL_SHAPE(PIXELS)},
+                                        &large));
+    cupel_fit_config config = {.batch_size = 25};
+    for (int i = 0; i < 2; i++) {
+        config.input = i == 0 ? CUPEL_INPUT_AUTO : CUPEL_INPUT_RESIDENT;
+        cupel_model *model = make_model(cuda);
+        ASSERT_OK(cupel_model_fit(model, data, &config, NULL));
+        cr_expect_eq(model->program->slots != NULL, i == 0, "slots are for batches of the host");
+        const int64_t bytes = cuda->bytes;
+        config.input = CUPEL_INPUT_RESIDENT;
+        EXPECT_ERROR(cupel_model_fit(model, large, &config, NULL), CUPEL_ERROR_DEVICE_MEMORY,
+                     "the 10000 rows do not fit beside the model: ");
+        cr_expect_eq(cuda->bytes, bytes);
+        ASSERT_OK(cupel_model_fit(model, data, &config, NULL));
+        cupel_model_free(model);
+    }
+    cr_expect_eq(cuda->bytes, 0);
+    cupel_dataset_free(data);
+    cupel_dataset_free(large);
+    cupel_device_close(cuda);
+    free(x);
+    free(y);
 }
