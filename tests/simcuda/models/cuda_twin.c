@@ -6,21 +6,21 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* Loss: the mean over samples of what comes out of a few sums, 2e-6 in float32, and in the others as
- * tau. tau and square are those of one product of matrices: in float32 1e-6 and 1e-11, with factors in
- * TF32 1e-3 and 3e-7, in bf16 8e-3 and 1e-5. In float32 that is enough for a gradient. In the others
- * it has the errors of the products before it as well (two on the way forward, one on the way back),
- * and ReLUs that have changed sides with them: 4 tau; and where a gradient is what samples that pull
- * both ways have left, it is small beside its error: 100 square. Steps that run on: 1e-4, 1e-2, 3e-2,
- * as their errors add up. */
+/* Loss: the mean over samples of what comes out of a few sums, 2e-6 in float32, and in the others
+ * as tau. tau and square are those of one product of matrices: in float32 1e-6 and 1e-11, with
+ * factors in TF32 1e-3 and 3e-7, in bf16 8e-3 and 1e-5. In float32 that is enough for a gradient.
+ * In the others it has the errors of the products before it as well (two on the way forward, one on
+ * the way back), and ReLUs that have changed sides with them: 4 tau; and where a gradient is what
+ * samples that pull both ways have left, it is small beside its error: 100 square. Steps that run
+ * on: 1e-4, 1e-2, 3e-2, as their errors add up. */
 const cuda_gates cuda_gate[CUDA_PRECISIONS] = {
     {CUPEL_PRECISION_FLOAT32, "float32", 2e-6, 1e-6, 1e-11, 1e-4},
     {CUPEL_PRECISION_TF32, "tf32", 1e-3, 4e-3, 3e-5, 1e-2},
     {CUPEL_PRECISION_BFLOAT16, "bf16", 8e-3, 3.2e-2, 1e-3, 3e-2},
 };
 
-cuda_twin cuda_twin_open(const char *name, const cuda_gates *gates,
-                         const cupel_model_config *model, const cupel_layer *layers, int64_t count,
+cuda_twin cuda_twin_open(const char *name, const cuda_gates *gates, const cupel_model_config *model,
+                         const cupel_layer *layers, int64_t count,
                          const cupel_compile_config *config)
 {
     cuda_twin twin = {.name = name, .gates = *gates};
@@ -160,7 +160,8 @@ void cuda_twin_run(cuda_twin *twin, const cupel_feed *batches, int64_t count, in
 
 void cuda_twin_close(cuda_twin *twin)
 {
-    cr_log_info("%s, %s: loss off by %.2g, gradients by %.2g, squares by %.2g; running on by %.2g\n",
+    cr_log_info("%s, %s: loss off by %.2g, gradients by %.2g, squares by %.2g; "
+                "running on by %.2g\n",
                 twin->name, twin->gates.name, twin->worst.loss, twin->worst.tau, twin->worst.square,
                 twin->worst.run);
     cupel_model_free(twin->cpu);

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The cupel authors
  * SPDX-License-Identifier: Apache-2.0
  *
- * A model on the simulated card beside the same one on the CPU in double, which is what is right. All
- * of these fail the test on error. */
+ * A model on the simulated card beside the same one on the CPU in double, which is what is right.
+ * All of these fail the test on error. */
 #ifndef CUPEL_TESTS_CUDA_TWIN_H
 #define CUPEL_TESTS_CUDA_TWIN_H
 
@@ -34,8 +34,8 @@ typedef struct cuda_twin {
 } cuda_twin;
 
 /* Both compiled, with the weights that the card's has drawn. */
-cuda_twin cuda_twin_open(const char *name, const cuda_gates *gates,
-                         const cupel_model_config *model, const cupel_layer *layers, int64_t count,
+cuda_twin cuda_twin_open(const char *name, const cuda_gates *gates, const cupel_model_config *model,
+                         const cupel_layer *layers, int64_t count,
                          const cupel_compile_config *config);
 /* Gives both the values of a parameter, floats as doubles. */
 void cuda_twin_write(cuda_twin *twin, int64_t index, const double *values);

@@ -22,7 +22,8 @@ static cupel_dataset *open_data(int i, int64_t rows)
 {
     cupel_dataset *data;
     core_numbers(x[i], ROWS * IN, (uint64_t)i + 1);
-    for (int j = 0; j < ROWS; j++) y[i][j] = (j * 7 + i) % OUT;
+    for (int j = 0; j < ROWS; j++)
+        y[i][j] = (j * 7 + i) % OUT;
     ASSERT_OK(cupel_dataset_from_arrays(
         &(cupel_arrays){.x = x[i], .y = y[i], .y_type = CUPEL_INT32, .rows = rows}, &data));
     return data;
@@ -58,7 +59,8 @@ static void alternate(int64_t first_rows, int64_t second_rows)
         cr_expect_eq(score[1][1], score[0][1]);
     }
     cr_expect_leq(cuda_pair_distance(&pair, CUPEL_VALUE), 1e-3);
-    for (int i = 0; i < 2; i++) cupel_dataset_free(data[i]);
+    for (int i = 0; i < 2; i++)
+        cupel_dataset_free(data[i]);
     cuda_pair_free(&pair);
 }
 
@@ -68,7 +70,7 @@ Test(cuda_data, two_data_sets)
     alternate(ROWS, 33);
 }
 
-/* The memory of the one that is freed is taken by the next one, with other values in the same place. */
+/* The memory of one that is freed is taken by the next, with other values in the same place. */
 Test(cuda_data, a_data_set_in_the_place_of_another)
 {
     cuda_pair pair = make_pair(3);

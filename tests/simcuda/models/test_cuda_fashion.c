@@ -32,7 +32,8 @@ static cupel_dataset *open_images(void)
     }
     ASSERT_OK(status);
     cr_assert_geq(data->rows, IMAGES);
-    for (int i = 0; i < IMAGES; i++) labels[i] = ((const uint8_t *)data->y)[i];
+    for (int i = 0; i < IMAGES; i++)
+        labels[i] = ((const uint8_t *)data->y)[i];
     return data;
 }
 
@@ -63,7 +64,8 @@ static void check(int precision)
     const cupel_feed all = batch(data, 0, IMAGES);
     cuda_twin_step(&twin, &all);
     cupel_feed batches[IMAGES / BATCH];
-    for (int i = 0; i < IMAGES / BATCH; i++) batches[i] = batch(data, i * BATCH, BATCH);
+    for (int i = 0; i < IMAGES / BATCH; i++)
+        batches[i] = batch(data, i * BATCH, BATCH);
     cuda_twin_run(&twin, batches, IMAGES / BATCH, STEPS);
     cuda_twin_close(&twin);
     cupel_dataset_free(data);

@@ -65,7 +65,8 @@ static void check(void *user, const char *file, const golden *vectors)
     if (y->type == CUPEL_INT32) {
         labels = malloc((size_t)y->count * sizeof *labels);
         cr_assert_not_null(labels);
-        for (int64_t i = 0; i < y->count; i++) labels[i] = (int32_t)y->values[i];
+        for (int64_t i = 0; i < y->count; i++)
+            labels[i] = (int32_t)y->values[i];
     }
     if (sample_weight != NULL) {
         weights = malloc((size_t)sample_weight->count * sizeof *weights);

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The cupel authors
  * SPDX-License-Identifier: Apache-2.0
  *
- * The precisions of the card in a network all of whose products are cuBLASLt's, and the mirror of the
- * weights that bf16 multiplies with. */
+ * The precisions of the card in a network all of whose products are cuBLASLt's, and the mirror of
+ * the weights that bf16 multiplies with. */
 #include "cuda_twin.h"
 #include "sim_config.h"
 
@@ -24,8 +24,10 @@ static const cupel_compile_config classify = {.loss = CUPEL_LOSS_SPARSE_CATEGORI
 static void draw_batch(void)
 {
     core_numbers(narrow, ROWS * IN, 8);
-    for (int i = 0; i < ROWS * IN; i++) x[i] = (double)narrow[i];
-    for (int i = 0; i < ROWS; i++) y[i] = i * 7 % OUT;
+    for (int i = 0; i < ROWS * IN; i++)
+        x[i] = (double)narrow[i];
+    for (int i = 0; i < ROWS; i++)
+        y[i] = i * 7 % OUT;
 }
 
 static cuda_twin open_twin(int precision)
@@ -38,12 +40,8 @@ static cuda_twin open_twin(int precision)
                           4, &classify);
 }
 
-static const cupel_feed batch = {.rows = ROWS,
-                                 .x = x,
-                                 .y = y,
-                                 .x_type = CUPEL_FLOAT64,
-                                 .y_type = CUPEL_INT32,
-                                 .x_scale = 1};
+static const cupel_feed batch = {
+    .rows = ROWS, .x = x, .y = y, .x_type = CUPEL_FLOAT64, .y_type = CUPEL_INT32, .x_scale = 1};
 
 Test(cuda_precision, steps)
 {
@@ -82,7 +80,8 @@ Test(cuda_precision, evaluate_and_predict)
         ASSERT_OK(cupel_model_predict(twin.cpu, x, ROWS, right));
         ASSERT_OK(cupel_model_predict(twin.cuda, narrow, ROWS, output));
         double size = 0;
-        for (int j = 0; j < ROWS * OUT; j++) size = fmax(size, fabs(right[j]));
+        for (int j = 0; j < ROWS * OUT; j++)
+            size = fmax(size, fabs(right[j]));
         for (int j = 0; j < ROWS * OUT; j++)
             cr_expect_float_eq((double)output[j], right[j], twin.gates.tau * size, "%s, output %d",
                                twin.gates.name, j);
@@ -132,7 +131,8 @@ Test(cuda_precision, mirror)
     ASSERT_OK(cupel_model_train_batch(model, narrow, y, ROWS, &loss[0]));
     ASSERT_OK(cupel_model_train_batch(other, narrow, y, ROWS, &loss[1]));
     cr_expect_eq(loss[0], loss[1]);
-    for (int i = 0; i < 2; i++) cuda_twin_close(&twins[i]);
+    for (int i = 0; i < 2; i++)
+        cuda_twin_close(&twins[i]);
 }
 
 /* Best weights that fit restores are mirrored, and saved as floats. */
@@ -156,12 +156,14 @@ Test(cuda_precision, fit)
             ASSERT_OK(cupel_history_series(histories[j], "loss", &losses[j]));
         }
         for (int epoch = 0; epoch < 5; epoch++)
-            cr_expect_float_eq(losses[1][epoch], losses[0][epoch], twin.gates.run * losses[0][epoch],
-                               "%s, epoch %d", twin.gates.name, epoch);
+            cr_expect_float_eq(losses[1][epoch], losses[0][epoch],
+                               twin.gates.run * losses[0][epoch], "%s, epoch %d", twin.gates.name,
+                               epoch);
         cuda_twin other = open_twin(i);
         expect_mirrored(twin.cuda, other.cuda, "restored weights");
         cuda_twin_close(&other);
-        for (int j = 0; j < 2; j++) cupel_history_free(histories[j]);
+        for (int j = 0; j < 2; j++)
+            cupel_history_free(histories[j]);
         cupel_dataset_free(data);
         cuda_twin_close(&twin);
     }

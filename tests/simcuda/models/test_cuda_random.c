@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The cupel authors
  * SPDX-License-Identifier: Apache-2.0
  *
- * What is drawn is the same on both devices bit for bit: first weights, the order of the samples and
- * the masks of dropout. */
+ * What is drawn is the same on both devices bit for bit: first weights, the order of the samples
+ * and the masks of dropout. */
 #include "cuda_pair.h"
 
 #include <stdlib.h>
@@ -17,13 +17,13 @@ Test(cuda_random, first_weights)
     for (int flavour = 0; flavour < 2; flavour++) {
         cupel_compile_config config = regress;
         config.flavour = (cupel_flavour)flavour;
-        cuda_pair pair = CUDA_PAIR(
-            CUPEL_SHAPE(19), 11, &config, CUPEL_DENSE(33, .activation = CUPEL_RELU),
-            CUPEL_DENSE(17, .kernel_initializer = CUPEL_INIT_HE_NORMAL,
-                        .bias_initializer = CUPEL_INIT_ONES),
-            CUPEL_DENSE(29, .kernel_initializer = CUPEL_INIT_LECUN_UNIFORM,
-                        .bias_initializer = CUPEL_INIT_GLOROT_NORMAL),
-            CUPEL_DENSE(3));
+        cuda_pair pair =
+            CUDA_PAIR(CUPEL_SHAPE(19), 11, &config, CUPEL_DENSE(33, .activation = CUPEL_RELU),
+                      CUPEL_DENSE(17, .kernel_initializer = CUPEL_INIT_HE_NORMAL,
+                                  .bias_initializer = CUPEL_INIT_ONES),
+                      CUPEL_DENSE(29, .kernel_initializer = CUPEL_INIT_LECUN_UNIFORM,
+                                  .bias_initializer = CUPEL_INIT_GLOROT_NORMAL),
+                      CUPEL_DENSE(3));
         cr_expect(core_same(pair.cuda, pair.cpu, CUPEL_VALUE));
         cuda_pair_free(&pair);
     }
@@ -32,11 +32,10 @@ Test(cuda_random, first_weights)
 /* The mirror of bf16 is drawn from the same weights, which stay float. */
 Test(cuda_random, first_weights_of_any_precision)
 {
-    cuda_pair pair =
-        CUDA_PAIR(CUPEL_SHAPE(9), 4, &regress, CUPEL_DENSE(16), CUPEL_DENSE(8));
+    cuda_pair pair = CUDA_PAIR(CUPEL_SHAPE(9), 4, &regress, CUPEL_DENSE(16), CUPEL_DENSE(8));
     for (int precision = 0; precision <= CUPEL_PRECISION_BFLOAT16; precision++) {
-        cupel_model *model = CORE_MODEL(pair.cuda_device, CUPEL_SHAPE(9), 4, CUPEL_DENSE(16),
-                                        CUPEL_DENSE(8));
+        cupel_model *model =
+            CORE_MODEL(pair.cuda_device, CUPEL_SHAPE(9), 4, CUPEL_DENSE(16), CUPEL_DENSE(8));
         cupel_compile_config config = regress;
         config.precision = (cupel_precision)precision;
         ASSERT_OK(cupel_model_compile(model, &config));
@@ -89,8 +88,7 @@ Test(cuda_random, order_of_the_samples)
         x[i * SAMPLES + i] = 1;
         y[i] = 10;
     }
-    cuda_pair pair =
-        CUDA_PAIR(CUPEL_SHAPE(SAMPLES), 6, &regress, CUPEL_DENSE(1, .no_bias = true));
+    cuda_pair pair = CUDA_PAIR(CUPEL_SHAPE(SAMPLES), 6, &regress, CUPEL_DENSE(1, .no_bias = true));
     cupel_dataset *data;
     ASSERT_OK(cupel_dataset_from_arrays(&(cupel_arrays){.x = x, .y = y, .rows = SAMPLES}, &data));
     const journal cpu = follow(pair.cpu, data, 1);
@@ -107,18 +105,20 @@ Test(cuda_random, order_of_the_samples)
 
 enum { ROWS = 24, WIDTH = 45 };
 
-/* Without weights the output is 0, and with targets that are 1 for the unit of the row's number alone
- * the kernel's gradient has in that unit's row what dropout has left of the sample. */
+/* Without weights the output is 0, and with targets that are 1 for the unit of the row's number
+ * alone the kernel's gradient has in that unit's row what dropout has left of the sample. */
 Test(cuda_random, masks_of_dropout)
 {
     static float x[ROWS * WIDTH], y[ROWS * ROWS];
-    for (int i = 0; i < ROWS * WIDTH; i++) x[i] = 1;
-    for (int i = 0; i < ROWS; i++) y[i * ROWS + i] = 1;
+    for (int i = 0; i < ROWS * WIDTH; i++)
+        x[i] = 1;
+    for (int i = 0; i < ROWS; i++)
+        y[i * ROWS + i] = 1;
     const float rates[] = {0.5F, 0.1F, 0.875F};
     for (int k = 0; k < 3; k++) {
-        cuda_pair pair = CUDA_PAIR(
-            CUPEL_SHAPE(WIDTH), 21, &regress, CUPEL_DROPOUT(rates[k]),
-            CUPEL_DENSE(ROWS, .no_bias = true, .kernel_initializer = CUPEL_INIT_ZEROS));
+        cuda_pair pair =
+            CUDA_PAIR(CUPEL_SHAPE(WIDTH), 21, &regress, CUPEL_DROPOUT(rates[k]),
+                      CUPEL_DENSE(ROWS, .no_bias = true, .kernel_initializer = CUPEL_INIT_ZEROS));
         ASSERT_OK(cupel_model_set_learning_rate(pair.cpu, CUPEL_ZERO));
         ASSERT_OK(cupel_model_set_learning_rate(pair.cuda, CUPEL_ZERO));
         for (int step = 0; step < 4; step++) {
