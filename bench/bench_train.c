@@ -153,10 +153,12 @@ static void print_row(const bench_row *row)
     fflush(stdout);
 }
 
-/* Rows for an epoch of fit: several batches, but no more than so many numbers. */
-static int64_t fit_rows(const bench_case *c)
+/* Rows for an epoch of fit: several batches, but no more than so many numbers; or as many as steps.
+ */
+static int64_t fit_rows(const bench *b, const bench_case *c)
 {
     const int64_t batches = (INT64_C(1) << 26) / (c->batch * c->widths[0]);
+    if (b->options.steps > 0) return c->batch * b->options.steps;
     return c->batch * (batches < 2 ? 2 : batches > 64 ? 64 : batches);
 }
 
@@ -170,8 +172,8 @@ static int measure_input(bench *b, const bench_case *c, cupel_precision precisio
     bench_machine before;
     fill_row(b, c, precision, input, &row);
     bench_read_machine(b->device, &before);
-    int failed =
-        bench_training_open(b->device, c, precision, fit ? fit_rows(c) : c->batch, &t) != CUPEL_OK;
+    int failed = bench_training_open(b->device, c, precision, fit ? fit_rows(b, c) : c->batch,
+                                     &t) != CUPEL_OK;
     if (!failed && bench_training_precision(&t) != precision) {
         printf("%-30s %-9s the device computes it in %s: not measured\n", c->name, row.compute,
                bench_precision_name(bench_training_precision(&t)));
