@@ -11,7 +11,7 @@ static cupel_status prepare(cupel_cuda_readback *readback, int64_t bytes)
             cudaEventCreateWithFlags(&readback->arrived, cudaEventDisableTiming),
             "cudaEventCreateWithFlags"));
     if (readback->room >= bytes) return CUPEL_OK;
-    cudaFreeHost(readback->host);
+    if (readback->host != NULL) cudaFreeHost(readback->host);
     readback->host = NULL;
     readback->room = 0;
     CUPEL_TRY(cupel_cuda_result(
@@ -51,6 +51,6 @@ void cupel_cuda_readback_drop(cupel_cuda_readback *readback)
 
 void cupel_cuda_readback_close(cupel_cuda_readback *readback)
 {
-    cudaFreeHost(readback->host);
+    if (readback->host != NULL) cudaFreeHost(readback->host);
     if (readback->arrived != NULL) cudaEventDestroy(readback->arrived);
 }

@@ -14,7 +14,7 @@ static int64_t host_stride(const cupel_cuda_slots *slots)
 
 static void free_host(cupel_cuda_slots *slots)
 {
-    cudaFreeHost(slots->host);
+    if (slots->host != NULL) cudaFreeHost(slots->host);
     slots->host = NULL;
     slots->device = NULL;
     slots->bytes = 0;
