@@ -224,21 +224,19 @@ __global__ void __launch_bounds__(kBlock, 4)
     const float *weights = control->weights;
     const int lane = static_cast<int>(threadIdx.x) % kWarp;
     const int64_t task = static_cast<int64_t>(blockIdx.x) * kWarpsOfBlock + threadIdx.x / kWarp;
-    if (task < shape.tasks) {
-        const int64_t group = shape.segments == 1 ? task : task / shape.segments;
-        warp_rows w = {};
-        w.segment = static_cast<int>(task - group * shape.segments);
-        w.first = group * shape.rows_of_warp;
-        const int64_t left = shape.rows - w.first;
-        w.count = static_cast<int>(left < shape.rows_of_warp ? left : shape.rows_of_warp);
-        if (lane < w.count) w.row = find(w.first + lane);
-        if (x != nullptr)
-            copy_numbers(w, control->x_type, control->x, control->x_scale, x, shape.x);
-        if (target != nullptr) copy_numbers(w, control->y_type, control->y, 1.0, target, shape.y);
-        if (label != nullptr) copy_labels(w, control->y_type, control->y, label, shape.y);
-        if (shuffled && weights != nullptr && w.segment == 0 && lane < w.count)
-            weight[w.first + lane] = weights[w.row];
-    }
+    /* A warp beyond the last task has no rows. */
+    const int64_t group = shape.segments == 1 ? task : task / shape.segments;
+    warp_rows w = {};
+    w.segment = static_cast<int>(task - group * shape.segments);
+    w.first = group * shape.rows_of_warp;
+    const int64_t left = shape.rows - w.first;
+    w.count = static_cast<int>(left < shape.rows_of_warp ? left : shape.rows_of_warp);
+    if (lane < w.count) w.row = find(w.first + lane);
+    if (x != nullptr) copy_numbers(w, control->x_type, control->x, control->x_scale, x, shape.x);
+    if (target != nullptr) copy_numbers(w, control->y_type, control->y, 1.0, target, shape.y);
+    if (label != nullptr) copy_labels(w, control->y_type, control->y, label, shape.y);
+    if (shuffled && weights != nullptr && w.segment == 0 && lane < w.count)
+        weight[w.first + lane] = weights[w.row];
     if (blockIdx.x == 0 && threadIdx.x == 0) {
         control->rows = shape.rows;
         control->batch_weights = weights == nullptr ? nullptr

@@ -103,12 +103,13 @@ __global__ void __launch_bounds__(kBlock, kResident<T, End>)
     }
 }
 
-/* c[size] = the sum of the parts, [parts, size], in their order. */
+/* c[size] = the sum of the parts, [parts, size], in their order. They lie in the scratch memory,
+ * which begins at a multiple of 16 bytes. */
 __global__ void __launch_bounds__(kBlock)
     gemm_parts_kernel(const float *partial, float *c, int64_t size, int64_t parts)
 {
     constexpr int N = kVector<float>;
-    const bool aligned = aligned_16(partial, c) && size % N == 0;
+    const bool aligned = aligned_16(c) && size % N == 0;
     for (int64_t i = first_element<N>(); i < size; i += element_step<N>()) {
         float sum[N] = {};
         for (int64_t part = 0; part < parts; part++) {
