@@ -17,7 +17,7 @@
  * 65,537 has tall matrices of one column and of three; a second one would cost seconds. */
 #define SHAPES                                                                                   \
     CHECK_WORDS(                                                                                 \
-        "rows=48 n_in=64 n_out=32", "rows=80 n_in=16 n_out=144", "rows=1 n_in=1 n_out=1",        \
+        "rows=48 n_in=64 n_out=32", "rows=528 n_in=16 n_out=144", "rows=1 n_in=1 n_out=1",       \
         "rows=2 n_in=2 n_out=2", "rows=31 n_in=31 n_out=31", "rows=257 n_in=33 n_out=65",        \
         "rows=1 n_in=257 n_out=1", "rows=1 n_in=31 n_out=257", "rows=31 n_in=1 n_out=257",       \
         "rows=64 n_in=64 n_out=64", "rows=65 n_in=63 n_out=66", "rows=128 n_in=784 n_out=10",    \
