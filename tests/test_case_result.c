@@ -126,8 +126,8 @@ Test(case_result, fails_every_mistake)
         [INPUT] = "add wrote into its input a, at byte 0 of 400012",
         [UNSTEADY] = "add: a second launch gives other bits in y",
         [TICKET] = "add leaves its tickets at 1 and 0, expected 0",
-        [CONTROL] = "add changes what is an input in the control block",
-        [COUNTER] = "control.step and .seen are 0 and 4, expected 0 and 3",
+        [CONTROL] = "control.rows is 100004, expected 100003",
+        [COUNTER] = "control.seen is 4, expected 3",
         [STATUS] = "planted"};
     for (mistake m = NONE + 1; m < MISTAKES; m++) {
         const check_result r = run(m, "count=100003");

@@ -10,6 +10,7 @@
 
 #include <criterion/criterion.h>
 #include <ctype.h>
+#include <cupel/cuda.h>
 #include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
@@ -104,6 +105,14 @@ static void device_count(void)
 static void device_set_threads(void)
 {
     refused(cupel_device_set_threads(NULL, 1), "device");
+}
+
+static void model_set_stream(void)
+{
+    int stream = 0;
+    refused(cupel_model_set_stream(NULL, &stream), "model");
+    /* Without a stream it is the model's own, which the CPU device has not. */
+    allowed(cupel_model_set_stream(model, NULL) == CUPEL_ERROR_UNSUPPORTED);
 }
 
 static void device_synchronize(void)
@@ -588,6 +597,7 @@ static const struct {
     FUNCTION(model_predict_dataset),
     FUNCTION(model_save),
     FUNCTION(model_set_learning_rate),
+    FUNCTION(model_set_stream),
     FUNCTION(model_summary),
     FUNCTION(model_train_batch),
     FUNCTION(model_train_tensors),
