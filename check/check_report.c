@@ -14,10 +14,10 @@ void check_report_begin(check_report *report, FILE *out, FILE *json, bool verbos
     if (json != NULL) fputs("[", json);
 }
 
-static void print_result(FILE *out, const char *op, check_table table, const char *text,
+static void print_result(FILE *out, const char *name, const char *dtype, const char *text,
                          const check_result *r)
 {
-    fprintf(out, "%-24s %-9s %s\n", op, check_table_names[table], text);
+    fprintf(out, "%-24s %-9s %s\n", name, dtype, text);
     fprintf(out, "    ");
     if (r->message[0] != '\0') {
         fprintf(out, "%s", r->message);
@@ -37,13 +37,12 @@ static void print_number(FILE *json, const char *name, double value)
             isfinite(value) ? cupel_format_double(value, 9, text) : "null");
 }
 
-static void print_json(check_report *report, const check_case *c, check_table table,
+static void print_json(check_report *report, const char *name, const char *dtype, const char *text,
                        const check_result *r)
 {
     FILE *json = report->json;
     fprintf(json, "%s\n {\"op\": \"%s\", \"dtype\": \"%s\", \"case\": \"%s\", \"tensor\": \"%s\"",
-            report->cases > 0 ? "," : "", check_rows[c->op].name, check_table_names[table], c->text,
-            r->tensor);
+            report->cases > 0 ? "," : "", name, dtype, text, r->tensor);
     print_number(json, "error", r->error);
     print_number(json, "limit", r->limit);
     print_number(json, "nmse", r->nmse >= 0 ? r->nmse : NAN);
@@ -51,29 +50,28 @@ static void print_json(check_report *report, const check_case *c, check_table ta
     fprintf(json, ", \"passed\": %s}", r->passed ? "true" : "false");
 }
 
-void check_report_case(check_report *report, const check_case *c, check_table table,
+void check_report_case(check_report *report, const char *name, const char *dtype, const char *text,
                        const check_result *result)
 {
-    if (report->json != NULL) print_json(report, c, table, result);
+    if (report->json != NULL) print_json(report, name, dtype, text, result);
     if (report->verbose || !result->passed)
-        print_result(report->out, check_rows[c->op].name, table, c->text, result);
-    if (report->op_cases == 0 || result->share > report->worst.share) {
+        print_result(report->out, name, dtype, text, result);
+    if (report->own_cases == 0 || result->share > report->worst.share) {
         report->worst = *result;
-        snprintf(report->worst_text, sizeof report->worst_text, "%s", c->text);
+        snprintf(report->worst_text, sizeof report->worst_text, "%s", text);
     }
     report->cases++;
-    report->op_cases++;
+    report->own_cases++;
     report->failed += !result->passed;
-    report->op_failed += !result->passed;
+    report->own_failed += !result->passed;
 }
 
-void check_report_op(check_report *report, cupel_op op, check_table table)
+void check_report_end_of(check_report *report, const char *name, const char *dtype)
 {
     const check_result *r = &report->worst;
-    fprintf(report->out, "%-24s %-9s %4" PRId64 " cases, ", check_rows[op].name,
-            check_table_names[table], report->op_cases);
-    if (report->op_failed > 0) {
-        fprintf(report->out, "%" PRId64 " FAILED\n", report->op_failed);
+    fprintf(report->out, "%-24s %-9s %4" PRId64 " cases, ", name, dtype, report->own_cases);
+    if (report->own_failed > 0) {
+        fprintf(report->out, "%" PRId64 " FAILED\n", report->own_failed);
     } else {
         fprintf(report->out, "ok; closest: %s, error %.2g, limit %.2g", r->tensor, r->error,
                 r->limit);
@@ -81,13 +79,13 @@ void check_report_op(check_report *report, cupel_op op, check_table table)
         fprintf(report->out, " at %s\n", report->worst_text);
     }
     fflush(report->out);
-    report->op_cases = 0;
-    report->op_failed = 0;
+    report->own_cases = 0;
+    report->own_failed = 0;
 }
 
-void check_report_mistake(check_report *report, cupel_op op, const char *text)
+void check_report_mistake(check_report *report, const char *op, const char *text)
 {
-    fprintf(report->out, "%-24s %s: FAILED\n", check_rows[op].name, text);
+    fprintf(report->out, "%-24s %s: FAILED\n", op, text);
     report->failed++;
 }
 

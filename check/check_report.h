@@ -15,9 +15,9 @@ typedef struct check_report {
     const char *device;
     int64_t cases;
     int64_t failed;
-    /* Of the op and type at hand: */
-    int64_t op_cases;
-    int64_t op_failed;
+    /* Of the op or model and type at hand: */
+    int64_t own_cases;
+    int64_t own_failed;
     check_result worst;
     char worst_text[CHECK_CASE_TEXT];
 } check_report;
@@ -25,12 +25,13 @@ typedef struct check_report {
 /* json may be NULL. */
 void check_report_begin(check_report *report, FILE *out, FILE *json, bool verbose,
                         const char *device);
-void check_report_case(check_report *report, const check_case *c, check_table table,
+/* One case of what is called name: an op or a model. */
+void check_report_case(check_report *report, const char *name, const char *dtype, const char *text,
                        const check_result *result);
-/* The cases of an op in one type are done. */
-void check_report_op(check_report *report, cupel_op op, check_table table);
+/* The cases of an op or a model in one type are done. */
+void check_report_end_of(check_report *report, const char *name, const char *dtype);
 /* What is wrong with the tables. */
-void check_report_mistake(check_report *report, cupel_op op, const char *text);
+void check_report_mistake(check_report *report, const char *op, const char *text);
 /* False when the JSON could not be written. */
 bool check_report_end(check_report *report);
 

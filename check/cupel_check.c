@@ -1,11 +1,12 @@
 /* SPDX-FileCopyrightText: 2026 The cupel authors
  * SPDX-License-Identifier: Apache-2.0
  *
- * Runs every op of a device against the CPU device in double. Ends with 0 when all is well, 1 when
+ * Runs every op of a device and some whole models against the CPU device in double. Ends with 0 when all is well, 1 when
  * a case failed, 2 when nothing could be checked. */
 #define _POSIX_C_SOURCE 200809L
 #include "check_device.h"
 #include "check_report.h"
+#include "model_run.h"
 
 #include <argp.h>
 #include <errno.h>
@@ -66,7 +67,7 @@ static void parse(int argc, char **argv, options *o)
 {
     static const struct argp_option choices[] = {
         {"list", 'l', NULL, 0, "print the cases and run none", 0},
-        {"filter", 'f', "OP", 0, "check the ops of that name, which may have * and ?", 0},
+        {"filter", 'f', "NAME", 0, "check the ops and models of that name, which may have * and ?", 0},
         {"seed", 's', "N", 0, "of the random numbers (default 1)", 0},
         {"json", 'j', "FILE", 0, "write a row for each case", 0},
         {"verbose", 'v', NULL, 0, "print every case", 0},
@@ -78,7 +79,7 @@ static void parse(int argc, char **argv, options *o)
         choices,
         parse_option,
         "DEVICE",
-        "Runs every op on a device, cpu, cuda or cuda:N, against the CPU in float64.\v"
+        "Runs every op and some models on a device, cpu, cuda or cuda:N, against the CPU in float64.\v"
         "Ends with 0 when all is well, 1 when a case failed, 2 when nothing could be checked.",
         NULL,
         NULL,
@@ -88,9 +89,9 @@ static void parse(int argc, char **argv, options *o)
     argp_parse(&parser, argc, argv, 0, NULL, o);
 }
 
-static bool chosen(const options *o, cupel_op op)
+static bool chosen(const options *o, const char *name)
 {
-    return o->filter == NULL || fnmatch(o->filter, check_rows[op].name, 0) == 0;
+    return o->filter == NULL || fnmatch(o->filter, name, 0) == 0;
 }
 
 /* What is wrong with the op's cases as such, or NULL. */
@@ -107,12 +108,18 @@ static const char *mistake(cupel_op op)
 static void list(const options *o)
 {
     for (cupel_op op = 0; op < CUPEL_OP_COUNT; op++) {
-        if (!chosen(o, op) || check_find_op(op) == NULL) continue;
+        if (!chosen(o, check_rows[op].name) || check_find_op(op) == NULL) continue;
         for (int i = 0; i < check_count_cases(op); i++) {
             char text[CHECK_CASE_TEXT];
             check_write_case(op, i, text);
             printf("%s %s\n", check_rows[op].name, text);
         }
+    }
+    for (int i = 0; i < CHECK_MODELS; i++) {
+        check_model model;
+        check_write_model(i, &model);
+        for (check_part part = 0; chosen(o, model.name) && part < CHECK_PARTS; part++)
+            printf("%s %s\n", model.name, check_part_names[part]);
     }
 }
 
@@ -126,13 +133,14 @@ static cupel_status check_op_on(const check_target *target, const check_target *
         check_write_case(op, i, text);
         CUPEL_TRY(check_read_case(op, text, &c));
         CUPEL_TRY(check_run_case(target, reference, &c, seed, &result));
-        check_report_case(report, &c, target->table, &result);
+        check_report_case(report, check_rows[op].name, check_table_names[target->table], c.text,
+                          &result);
     }
-    check_report_op(report, op, target->table);
+    check_report_end_of(report, check_rows[op].name, check_table_names[target->table]);
     return CUPEL_OK;
 }
 
-static cupel_status check_all(const options *o, cupel_device *device, cupel_device *cpu,
+static cupel_status check_ops(const options *o, cupel_device *device, cupel_device *cpu,
                               check_report *report)
 {
     const check_target reference = {.device = cpu,
@@ -140,9 +148,9 @@ static cupel_status check_all(const options *o, cupel_device *device, cupel_devi
                                     .table = CHECK_FLOAT64,
                                     .exact = true};
     for (cupel_op op = 0; op < CUPEL_OP_COUNT; op++) {
-        if (!chosen(o, op)) continue;
+        if (!chosen(o, check_rows[op].name)) continue;
         if (mistake(op) != NULL) {
-            check_report_mistake(report, op, mistake(op));
+            check_report_mistake(report, check_rows[op].name, mistake(op));
             continue;
         }
         for (check_table table = 0; table < CHECK_TABLES; table++) {
@@ -153,6 +161,27 @@ static cupel_status check_all(const options *o, cupel_device *device, cupel_devi
                                          .twice = true};
             if (target.ops != NULL)
                 CUPEL_TRY(check_op_on(&target, &reference, op, o->seed, report));
+        }
+    }
+    return CUPEL_OK;
+}
+
+static cupel_status check_models(const options *o, cupel_device *device, cupel_device *cpu,
+                                 check_report *report)
+{
+    for (int i = 0; i < CHECK_MODELS; i++) {
+        check_model model;
+        check_write_model(i, &model);
+        if (!chosen(o, model.name)) continue;
+        for (cupel_precision p = 0; p <= CUPEL_PRECISION_FLOAT64; p++) {
+            check_model_result result;
+            if (!check_in_precision(device, p)) continue;
+            if (p != CUPEL_PRECISION_FLOAT32 && model.kinks) continue;
+            CUPEL_TRY(check_run_model(&model, device, p, cpu, o->seed, &result));
+            for (check_part part = 0; part < CHECK_PARTS; part++)
+                check_report_case(report, model.name, check_precision_names[p],
+                                  check_part_names[part], &result.part[part]);
+            check_report_end_of(report, model.name, check_precision_names[p]);
         }
     }
     return CUPEL_OK;
@@ -176,12 +205,13 @@ static int check(const options *o, cupel_device *device, cupel_device *cpu)
         }
     }
     check_report_begin(&report, stdout, json, o->verbose, cupel_device_name(device));
-    const cupel_status status = check_all(o, device, cpu, &report);
+    cupel_status status = check_ops(o, device, cpu, &report);
+    if (status == CUPEL_OK) status = check_models(o, device, cpu, &report);
     const bool written = check_report_end(&report);
     if (status != CUPEL_OK) return complain();
     if (!written) fprintf(stderr, "cupel-check: %s could not be written\n", o->json);
     if (report.cases + report.failed == 0) {
-        fprintf(stderr, "cupel-check: no op is called %s\n", o->filter);
+        fprintf(stderr, "cupel-check: no op and no model is called %s\n", o->filter);
         return UNCHECKED;
     }
     if (!written) return UNCHECKED;

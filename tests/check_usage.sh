@@ -28,7 +28,9 @@ expect 0 '^cupel-check on cuda:0, .*' "$sim" --filter=advance cuda
 expect 0 '[1-9] cases, 0 failed' "$sim" --filter='ad*' cuda:0
 expect 0 '^dropout .*rate=0.25' "$sim" --list --filter dropout
 expect 0 'x\[[0-9]*\] is .*: ok$' "$sim" --verbose --filter=batch cuda
-expect 2 'no op is called' "$sim" --filter=no_such_op cuda
+expect 2 'no op and no model is called' "$sim" --filter=no_such_op cuda
+expect 0 '^model_binary 20 steps' "$sim" --list --filter 'model*'
+expect 0 '18 cases, 0 failed' "$sim" --filter 'model_[rb]*' cuda
 expect 2 'which device' "$sim"
 expect 2 'none of "cpu", "cuda"' "$sim" tpu
 expect 2 'is no card number' "$sim" cuda:x
