@@ -11,14 +11,6 @@
 static const int64_t widths[] = {64, 128, 256, 512};
 static const int64_t batches[] = {1024, 16384, 262144, 1048576};
 
-static const struct {
-    const char *dtype, *compute;
-    cudaDataType type;
-    cublasComputeType_t by;
-} types[] = {{"float32", "float32", CUDA_R_32F, CUBLAS_COMPUTE_32F},
-             {"float32", "tf32", CUDA_R_32F, CUBLAS_COMPUTE_32F_FAST_TF32},
-             {"bfloat16", "bfloat16", CUDA_R_16BF, CUBLAS_COMPUTE_32F}};
-
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 /* Of one algorithm, in a row. */
 #define CALLS 20
@@ -33,8 +25,8 @@ static void add_row(bench_calibrator *b, const bench_lt_problem *p, const char *
                            .name = name,
                            .impl = "cublaslt",
                            .device = b->device->name,
-                           .dtype = types[type].dtype,
-                           .compute = types[type].compute,
+                           .dtype = bench_lt_types[type].dtype,
+                           .compute = bench_lt_types[type].compute,
                            .batch = s->k,
                            .times = *times,
                            .flops = 2 * (double)s->m * (double)s->n * (double)s->k};
@@ -62,8 +54,8 @@ static cupel_status try_all(bench_calibrator *b, bench_lt_problem *p, size_t typ
     add_row(b, p, "first", type, &first);
     add_row(b, p, "best", type, &best);
     printf("%5" PRId64 " x %-5" PRId64 " %9" PRId64 " %-9s %10.2f %10.2f %4d of %-3d %6.1f %%\n",
-           p->shape.m, p->shape.n, p->shape.k, types[type].compute, first.median, best.median,
-           which + 1, p->count, 100 * (first.median / best.median - 1));
+           p->shape.m, p->shape.n, p->shape.k, bench_lt_types[type].compute, first.median,
+           best.median, which + 1, p->count, 100 * (first.median / best.median - 1));
     fflush(stdout);
     return CUPEL_OK;
 }
@@ -74,8 +66,8 @@ cupel_status bench_lt_autotune(bench_calibrator *b)
            "best us", "which", "gain");
     for (size_t w = 0; w < COUNT(widths); w++) {
         for (size_t k = 0; k < COUNT(batches); k++) {
-            for (size_t t = 0; t < COUNT(types); t++) {
-                if (!bench_chosen(b->options.dtype, types[t].compute)) continue;
+            for (size_t t = 0; t < BENCH_LT_PRECISIONS; t++) {
+                if (!bench_chosen(b->options.dtype, bench_lt_types[t].compute)) continue;
                 if (b->options.elements > 0 && widths[w] * batches[k] > b->options.elements)
                     continue;
                 const bench_lt_shape shape = {.m = widths[w],
@@ -83,9 +75,9 @@ cupel_status bench_lt_autotune(bench_calibrator *b)
                                               .k = batches[k],
                                               .transpose_b = 1,
                                               .epilogue = CUBLASLT_EPILOGUE_DEFAULT,
-                                              .factors = types[t].type,
+                                              .factors = bench_lt_types[t].type,
                                               .result = CUDA_R_32F,
-                                              .compute = types[t].by};
+                                              .compute = bench_lt_types[t].by};
                 bench_lt_problem problem;
                 cupel_status status = bench_lt_open(b->device, &shape, BENCH_LT_MOST, 1, &problem);
                 if (status == CUPEL_OK && problem.count > 0) status = try_all(b, &problem, t);

@@ -27,15 +27,6 @@ static const struct {
                  {"BGRADA", CUBLASLT_EPILOGUE_BGRADA, 0, 1},
                  {"BGRADB", CUBLASLT_EPILOGUE_BGRADB, 0, 1}};
 
-static const struct {
-    const char *dtype, *compute;
-    cudaDataType type;
-    cublasComputeType_t by;
-} types[] = {{"float32", "float32", CUDA_R_32F, CUBLAS_COMPUTE_32F},
-             {"float32", "tf32", CUDA_R_32F, CUBLAS_COMPUTE_32F_FAST_TF32},
-             {"bfloat16", "bfloat16", CUDA_R_16BF, CUBLAS_COMPUTE_32F},
-             {"float16", "float16", CUDA_R_16F, CUBLAS_COMPUTE_32F}};
-
 /* Widths, and the same off the alignment of 16 bytes. */
 static const struct {
     int64_t width;
@@ -73,8 +64,8 @@ static void report(bench_calibrator *b, size_t type, size_t epilogue, size_t wid
                            .name = name,
                            .impl = "cublaslt",
                            .device = b->device->name,
-                           .dtype = types[type].dtype,
-                           .compute = types[type].compute,
+                           .dtype = bench_lt_types[type].dtype,
+                           .compute = bench_lt_types[type].compute,
                            .batch = ROWS,
                            .kernel_nodes = (double)nodes};
     bench_rows_add(&b->rows, &row);
@@ -88,9 +79,9 @@ cupel_status bench_lt_fusion(bench_calibrator *b)
         printf(" %5" PRId64 "%-4s", widths[w].width, widths[w].odd ? " odd" : "");
     printf("\n");
     for (size_t e = 0; e < COUNT(epilogues); e++) {
-        for (size_t t = 0; t < COUNT(types); t++) {
-            if (!bench_chosen(b->options.dtype, types[t].compute)) continue;
-            printf("%-16s %-9s", epilogues[e].name, types[t].compute);
+        for (size_t t = 0; t < BENCH_LT_TYPES; t++) {
+            if (!bench_chosen(b->options.dtype, bench_lt_types[t].compute)) continue;
+            printf("%-16s %-9s", epilogues[e].name, bench_lt_types[t].compute);
             for (size_t w = 0; w < COUNT(widths); w++) {
                 /* The gradient of a kernel sums over the batch. */
                 const int over_batch = epilogues[e].transpose_b;
@@ -100,9 +91,9 @@ cupel_status bench_lt_fusion(bench_calibrator *b)
                                               .transpose_a = epilogues[e].transpose_a,
                                               .transpose_b = epilogues[e].transpose_b,
                                               .epilogue = epilogues[e].epilogue,
-                                              .factors = types[t].type,
-                                              .result = types[t].type,
-                                              .compute = types[t].by,
+                                              .factors = bench_lt_types[t].type,
+                                              .result = bench_lt_types[t].type,
+                                              .compute = bench_lt_types[t].by,
                                               .odd = widths[w].odd};
                 int64_t nodes = 0;
                 if (b->options.elements > 0 && shape.m * shape.k > b->options.elements) {

@@ -18,15 +18,6 @@ typedef struct layout {
 
 static const layout layouts[] = {{"NT", 1, 0}, {"NN", 0, 0}, {"TN", 0, 1}};
 
-static const struct {
-    const char *dtype, *compute;
-    cudaDataType type;
-    cublasComputeType_t by;
-} types[] = {{"float32", "float32", CUDA_R_32F, CUBLAS_COMPUTE_32F},
-             {"float32", "tf32", CUDA_R_32F, CUBLAS_COMPUTE_32F_FAST_TF32},
-             {"bfloat16", "bfloat16", CUDA_R_16BF, CUBLAS_COMPUTE_32F},
-             {"float16", "float16", CUDA_R_16F, CUBLAS_COMPUTE_32F}};
-
 /* The fastest of the algorithms by a short try. */
 static cupel_status choose(bench_calibrator *b, bench_lt_problem *p)
 {
@@ -79,8 +70,8 @@ cupel_status bench_lt_peaks(bench_calibrator *b)
         printf("cublaslt: none on this machine\n");
         return CUPEL_OK;
     }
-    for (size_t i = 0; i < sizeof types / sizeof types[0]; i++) {
-        if (!bench_chosen(b->options.dtype, types[i].compute)) continue;
+    for (size_t i = 0; i < BENCH_LT_TYPES; i++) {
+        if (!bench_chosen(b->options.dtype, bench_lt_types[i].compute)) continue;
         for (size_t j = 0; j < 2 * sizeof layouts / sizeof layouts[0]; j++) {
             int64_t *size = sizes[j % 2];
             const layout *l = &layouts[j / 2];
@@ -95,10 +86,10 @@ cupel_status bench_lt_peaks(bench_calibrator *b)
                                           .transpose_a = l->transpose_a,
                                           .transpose_b = l->transpose_b,
                                           .epilogue = CUBLASLT_EPILOGUE_DEFAULT,
-                                          .factors = types[i].type,
-                                          .result = types[i].type,
-                                          .compute = types[i].by};
-            CUPEL_TRY(measure(b, &shape, l, types[i].dtype, types[i].compute));
+                                          .factors = bench_lt_types[i].type,
+                                          .result = bench_lt_types[i].type,
+                                          .compute = bench_lt_types[i].by};
+            CUPEL_TRY(measure(b, &shape, l, bench_lt_types[i].dtype, bench_lt_types[i].compute));
         }
     }
     return CUPEL_OK;

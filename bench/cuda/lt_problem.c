@@ -6,6 +6,13 @@
 #include "device_ops.h"
 #include "lt_error.h"
 
+const bench_lt_type bench_lt_types[BENCH_LT_TYPES] = {
+    {"float32", "float32", CUDA_R_32F, CUBLAS_COMPUTE_32F},
+    {"float32", "tf32", CUDA_R_32F, CUBLAS_COMPUTE_32F_FAST_TF32},
+    {"bfloat16", "bfloat16", CUDA_R_16BF, CUBLAS_COMPUTE_32F},
+    {"float16", "float16", CUDA_R_16F, CUBLAS_COMPUTE_32F},
+};
+
 /* A call of the table within a function that has lt. */
 #define LT_TRY(member, ...) CUPEL_LT_TRY(lt, "bench", member, __VA_ARGS__)
 

@@ -20,6 +20,17 @@ typedef struct bench_lt_shape {
     int odd; /* the matrices begin one element off their alignment */
 } bench_lt_shape;
 
+/* What products are measured in: the precisions of cupel, and float16. */
+typedef struct bench_lt_type {
+    const char *dtype, *compute;
+    cudaDataType type;
+    cublasComputeType_t by;
+} bench_lt_type;
+
+#define BENCH_LT_PRECISIONS 3
+#define BENCH_LT_TYPES 4
+extern const bench_lt_type bench_lt_types[BENCH_LT_TYPES];
+
 #define BENCH_LT_WORKSPACE (INT64_C(32) << 20)
 #define BENCH_LT_MOST 16
 
