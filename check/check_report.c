@@ -54,8 +54,7 @@ void check_report_case(check_report *report, const char *name, const char *dtype
                        const check_result *result)
 {
     if (report->json != NULL) print_json(report, name, dtype, text, result);
-    if (report->verbose || !result->passed)
-        print_result(report->out, name, dtype, text, result);
+    if (report->verbose || !result->passed) print_result(report->out, name, dtype, text, result);
     if (report->own_cases == 0 || result->share > report->worst.share) {
         report->worst = *result;
         snprintf(report->worst_text, sizeof report->worst_text, "%s", text);

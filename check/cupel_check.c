@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The cupel authors
  * SPDX-License-Identifier: Apache-2.0
  *
- * Runs every op of a device and some whole models against the CPU device in double. Ends with 0 when all is well, 1 when
- * a case failed, 2 when nothing could be checked. */
+ * Runs every op of a device and some whole models against the CPU device in double. Ends with 0
+ * when all is well, 1 when a case failed, 2 when nothing could be checked. */
 #define _POSIX_C_SOURCE 200809L
 #include "check_device.h"
 #include "check_report.h"
@@ -67,7 +67,8 @@ static void parse(int argc, char **argv, options *o)
 {
     static const struct argp_option choices[] = {
         {"list", 'l', NULL, 0, "print the cases and run none", 0},
-        {"filter", 'f', "NAME", 0, "check the ops and models of that name, which may have * and ?", 0},
+        {"filter", 'f', "NAME", 0, "check the ops and models of that name, which may have * and ?",
+         0},
         {"seed", 's', "N", 0, "of the random numbers (default 1)", 0},
         {"json", 'j', "FILE", 0, "write a row for each case", 0},
         {"verbose", 'v', NULL, 0, "print every case", 0},
@@ -79,7 +80,8 @@ static void parse(int argc, char **argv, options *o)
         choices,
         parse_option,
         "DEVICE",
-        "Runs every op and some models on a device, cpu, cuda or cuda:N, against the CPU in float64.\v"
+        "Runs every op and some models on a device, cpu, cuda or cuda:N, against the CPU in "
+        "float64.\v"
         "Ends with 0 when all is well, 1 when a case failed, 2 when nothing could be checked.",
         NULL,
         NULL,
@@ -173,15 +175,16 @@ static cupel_status check_models(const options *o, cupel_device *device, cupel_d
         check_model model;
         check_write_model(i, &model);
         if (!chosen(o, model.name)) continue;
-        for (cupel_precision p = 0; p <= CUPEL_PRECISION_FLOAT64; p++) {
+        for (int p = 0; p < CHECK_MODEL_PRECISIONS; p++) {
+            const check_model_gates *gates = &check_model_gate[p];
             check_model_result result;
-            if (!check_in_precision(device, p)) continue;
-            if (p != CUPEL_PRECISION_FLOAT32 && model.kinks) continue;
-            CUPEL_TRY(check_run_model(&model, device, p, cpu, o->seed, &result));
+            if (!check_in_precision(device, gates->precision)) continue;
+            if (gates->precision != CUPEL_PRECISION_FLOAT32 && model.kinks) continue;
+            CUPEL_TRY(check_run_model(&model, device, gates, cpu, o->seed, &result));
             for (check_part part = 0; part < CHECK_PARTS; part++)
-                check_report_case(report, model.name, check_precision_names[p],
-                                  check_part_names[part], &result.part[part]);
-            check_report_end_of(report, model.name, check_precision_names[p]);
+                check_report_case(report, model.name, gates->name, check_part_names[part],
+                                  &result.part[part]);
+            check_report_end_of(report, model.name, gates->name);
         }
     }
     return CUPEL_OK;

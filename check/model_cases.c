@@ -2,8 +2,9 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "model_cases.h"
 
-/* Products large enough for every path of the matrix products, and ten classes. Not by ReLU: among so
- * many of them some change sides with the rounding of TF32 and bf16, and a whole sample with each. */
+/* Products large enough for every path of the matrix products, and ten classes. Not by ReLU: among
+ * so many of them some change sides with the rounding of TF32 and bf16, and a whole sample with
+ * each. */
 static void classifier(check_model *m)
 {
     *m = (check_model){
@@ -86,9 +87,8 @@ static void activations(check_model *m)
         .name = "model_activations",
         .input = CUPEL_SHAPE(16),
         .layers = {CUPEL_DENSE(24), CUPEL_ACTIVATION(CUPEL_ELU), CUPEL_DENSE(24),
-                   CUPEL_ACTIVATION(CUPEL_SELU),
-                   CUPEL_DENSE(24, .activation = CUPEL_LEAKY_RELU), CUPEL_DENSE(5),
-                   CUPEL_ACTIVATION(CUPEL_SOFTMAX)},
+                   CUPEL_ACTIVATION(CUPEL_SELU), CUPEL_DENSE(24, .activation = CUPEL_LEAKY_RELU),
+                   CUPEL_DENSE(5), CUPEL_ACTIVATION(CUPEL_SOFTMAX)},
         .compile = {.loss = CUPEL_LOSS_CATEGORICAL_CROSSENTROPY,
                     .optimizer = CUPEL_ADAM(.learning_rate = 1e-3, .clipnorm = 0.1)},
         .targets = CHECK_ONE_OF,

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The cupel authors
  * SPDX-License-Identifier: Apache-2.0
  *
- * Whole models that are run on a device: among them every kind of layer, loss, optimizer and clip, and
- * both flavours. */
+ * Whole models that are run on a device: among them every kind of layer, loss, optimizer and clip,
+ * and both flavours. */
 #ifndef CUPEL_CHECK_MODEL_CASES_H
 #define CUPEL_CHECK_MODEL_CASES_H
 

@@ -11,26 +11,10 @@
 #define STEPS 20
 
 const char *const check_part_names[CHECK_PARTS] = {"loss", "gradients", "20 steps"};
-const char *const check_precision_names[] = {"float32", "tf32", "bfloat16", "float64"};
-
-/* Relative bounds: of a loss, of an element of a gradient to the size of the sums in its tensor, of
- * the squares of a tensor's errors to its own, and of a loss that runs on. Those of a product of
- * matrices in float32; with factors in TF32 or bf16 a gradient has the errors of the products before it
- * as well, and may be what samples that pull both ways have left. */
-typedef struct gates {
-    double loss, tau, square, run;
-} gates;
-
-static const gates gates_of[] = {
-    [CUPEL_PRECISION_FLOAT32] = {2e-6, 1e-6, 1e-11, 1e-4},
-    [CUPEL_PRECISION_TF32] = {1e-3, 4e-3, 3e-5, 1e-2},
-    [CUPEL_PRECISION_BFLOAT16] = {8e-3, 3.2e-2, 1e-3, 3e-2},
-};
 
 bool check_in_precision(const cupel_device *device, cupel_precision precision)
 {
-    return precision != CUPEL_PRECISION_FLOAT64 &&
-           (device->backend->precisions & 1U << precision) != 0;
+    return (device->backend->precisions & 1U << precision) != 0;
 }
 
 /* A batch, in float and as the same numbers in double; labels stand for both targets. */
@@ -47,7 +31,7 @@ typedef struct pair {
     cupel_model *narrow; /* on the device */
     cupel_model *wide;   /* on the CPU, in double */
     int64_t tensors;
-    int64_t largest;              /* elements of the largest tensor */
+    int64_t largest;               /* elements of the largest tensor */
     double *sums, *expected, *got; /* [tensors, largest] */
 } pair;
 
@@ -81,7 +65,8 @@ static cupel_status draw_batch(pair *p, uint64_t seed)
     b->labels = make(m->rows, sizeof *b->labels);
     if (b->x == NULL || b->wide_x == NULL || b->y == NULL || b->wide_y == NULL || b->labels == NULL)
         return cupel_fail(CUPEL_ERROR_MEMORY, "no memory for a batch of %s", m->name);
-    for (int64_t i = 0; i < m->rows * b->features; i++) b->wide_x[i] = b->x[i] = 2 * draw(&seed);
+    for (int64_t i = 0; i < m->rows * b->features; i++)
+        b->wide_x[i] = b->x[i] = 2 * draw(&seed);
     for (int64_t row = 0; row < m->rows; row++) {
         b->labels[row] = (int32_t)((double)(draw(&seed) + 1) / 2 * (double)outputs);
         for (int64_t i = 0; m->targets != CHECK_CLASSES && i < outputs; i++) {
@@ -200,7 +185,8 @@ static void keep(check_result *worst, check_result found)
         *worst = found;
 }
 
-static void compare_loss(double got, double expected, double gate, int64_t step, check_result *worst)
+static void compare_loss(double got, double expected, double gate, int64_t step,
+                         check_result *worst)
 {
     keep(worst, (check_result){.tensor = "loss",
                                .element = step,
@@ -211,9 +197,10 @@ static void compare_loss(double got, double expected, double gate, int64_t step,
                                .nmse = -1});
 }
 
-/* An error of a gradient is one of the sums before it as well, so the largest size of a tensor's sums
- * stands for all of them. */
-static cupel_status compare_gradients(const pair *p, const gates *g, check_result *worst)
+/* An error of a gradient is one of the sums before it as well, so the largest size of a tensor's
+ * sums stands for all of them. */
+static cupel_status compare_gradients(const pair *p, const check_model_gates *g,
+                                      check_result *worst)
 {
     for (int64_t i = 0; i < p->tensors; i++) {
         const double *sums = p->sums + i * p->largest;
@@ -240,7 +227,7 @@ static cupel_status compare_gradients(const pair *p, const gates *g, check_resul
     return CUPEL_OK;
 }
 
-static cupel_status compare(pair *p, const gates *g, check_result *results)
+static cupel_status compare(pair *p, const check_model_gates *g, check_result *results)
 {
     const int64_t rows = p->model->rows;
     double expected = 0, got = 0;
@@ -262,13 +249,13 @@ static cupel_status compare(pair *p, const gates *g, check_result *results)
 }
 
 cupel_status check_run_model(const check_model *model, cupel_device *device,
-                             cupel_precision precision, cupel_device *cpu, uint64_t seed,
+                             const check_model_gates *gates, cupel_device *cpu, uint64_t seed,
                              check_model_result *result)
 {
     pair p = {.model = model};
     *result = (check_model_result){0};
-    cupel_status status = make_pair(&p, device, precision, cpu, seed);
-    if (status == CUPEL_OK) status = compare(&p, &gates_of[precision], result->part);
+    cupel_status status = make_pair(&p, device, gates->precision, cpu, seed);
+    if (status == CUPEL_OK) status = compare(&p, gates, result->part);
     check_result *gradients = &result->part[CHECK_GRADIENTS];
     if (gradients->tensor != NULL) {
         /* The name is the model's own. */

@@ -7,15 +7,14 @@
 
 #include "case_result.h"
 #include "model_cases.h"
+#include "model_gates.h"
 
-/* What is compared of a model: the loss of one step, its gradients, and the loss of 20 steps in which
- * the device goes on from what it has computed itself. */
+/* What is compared of a model: the loss of one step, its gradients, and the loss of 20 steps in
+ * which the device goes on from what it has computed itself. */
 typedef enum check_part { CHECK_LOSS, CHECK_GRADIENTS, CHECK_STEPS, CHECK_PARTS } check_part;
 extern const char *const check_part_names[CHECK_PARTS];
 
-/* The precisions of models by name, and whether a device is checked in one: it has it, and it is not
- * that of the reference. */
-extern const char *const check_precision_names[];
+/* Whether the device computes in a precision. */
 bool check_in_precision(const cupel_device *device, cupel_precision precision);
 
 typedef struct check_model_result {
@@ -25,7 +24,7 @@ typedef struct check_model_result {
 
 /* Runs a model. A failed status is one that ends everything. */
 cupel_status check_run_model(const check_model *model, cupel_device *device,
-                             cupel_precision precision, cupel_device *cpu, uint64_t seed,
+                             const check_model_gates *gates, cupel_device *cpu, uint64_t seed,
                              check_model_result *result);
 
 #endif

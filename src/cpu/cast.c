@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The cupel authors
  * SPDX-License-Identifier: Apache-2.0
  *
- * The ops that take a tensor from one element type to another. The CPU device has one type for all, so
- * that they copy. */
+ * The ops that take a tensor from one element type to another. The CPU device has one type for all,
+ * so that they copy. */
 #include "cpu/cpu.h"
 
 #include <string.h>

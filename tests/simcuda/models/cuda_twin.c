@@ -6,20 +6,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* Loss: the mean over samples of what comes out of a few sums, 2e-6 in float32, and in the others
- * as tau. tau and square are those of one product of matrices: in float32 1e-6 and 1e-11, with
- * factors in TF32 1e-3 and 3e-7, in bf16 8e-3 and 1e-5. In float32 that is enough for a gradient.
- * In the others it has the errors of the products before it as well (two on the way forward, one on
- * the way back), and ReLUs that have changed sides with them: 4 tau; and where a gradient is what
- * samples that pull both ways have left, it is small beside its error: 100 square. Steps that run
- * on: 1e-4, 1e-2, 3e-2, as their errors add up. */
-const cuda_gates cuda_gate[CUDA_PRECISIONS] = {
-    {CUPEL_PRECISION_FLOAT32, "float32", 2e-6, 1e-6, 1e-11, 1e-4},
-    {CUPEL_PRECISION_TF32, "tf32", 1e-3, 4e-3, 3e-5, 1e-2},
-    {CUPEL_PRECISION_BFLOAT16, "bf16", 8e-3, 3.2e-2, 1e-3, 3e-2},
-};
-
-cuda_twin cuda_twin_open(const char *name, const cuda_gates *gates, const cupel_model_config *model,
+cuda_twin cuda_twin_open(const char *name, const check_model_gates *gates, const cupel_model_config *model,
                          const cupel_layer *layers, int64_t count,
                          const cupel_compile_config *config)
 {
@@ -109,7 +96,7 @@ static void compare(cuda_twin *twin, const cupel_parameter_plan *parameter, cons
     }
     if (size == 0) size = 1;
     if (all == 0) all = 1;
-    const cuda_gates *gates = &twin->gates;
+    const check_model_gates *gates = &twin->gates;
     cr_expect(error <= gates->tau * size && squares <= gates->square * all,
               "%s, %s: the gradient of %s is off by %.3g of its sums' size (gate %.3g), squares by "
               "%.3g (gate %.3g)",

@@ -7,34 +7,21 @@
 #define CUPEL_TESTS_CUDA_TWIN_H
 
 #include "core.h"
+#include "model_gates.h"
 #include "program/model.h"
-
-/* How far a precision may be off. Each bound is relative. */
-typedef struct cuda_gates {
-    cupel_precision precision;
-    const char *name;
-    double loss;   /* the loss of one step */
-    double tau;    /* an element of a gradient, to the size of the sums in its tensor */
-    double square; /* the squares of a tensor's errors, to its own */
-    double run;    /* the loss in steps that run on without being set right */
-} cuda_gates;
-
-/* FLOAT32, TF32 and BFLOAT16. */
-#define CUDA_PRECISIONS 3
-extern const cuda_gates cuda_gate[CUDA_PRECISIONS];
 
 typedef struct cuda_twin {
     const char *name; /* for messages */
-    cuda_gates gates; /* what it was opened with; a test may widen one and say why */
+    check_model_gates gates; /* what it was opened with; a test may widen one and say why */
     cupel_device *cpu_device;
     cupel_device *cuda_device;
     cupel_model *cpu;
     cupel_model *cuda;
-    cuda_gates worst; /* found so far */
+    check_model_gates worst; /* found so far */
 } cuda_twin;
 
 /* Both compiled, with the weights that the card's has drawn. */
-cuda_twin cuda_twin_open(const char *name, const cuda_gates *gates, const cupel_model_config *model,
+cuda_twin cuda_twin_open(const char *name, const check_model_gates *gates, const cupel_model_config *model,
                          const cupel_layer *layers, int64_t count,
                          const cupel_compile_config *config);
 /* Gives both the values of a parameter, floats as doubles. */

@@ -61,7 +61,7 @@ static void check(int precision)
     };
     const cupel_model_config model = {.input_shape = CUPEL_SHAPE(28, 28), .seed = 17};
     cuda_twin twin =
-        cuda_twin_open("Fashion-MNIST", &cuda_gate[precision], &model, layers, 4, &config);
+        cuda_twin_open("Fashion-MNIST", &check_model_gate[precision], &model, layers, 4, &config);
     const cupel_feed all = batch(data, 0, IMAGES);
     cuda_twin_step(&twin, &all);
     cupel_feed batches[IMAGES / BATCH];

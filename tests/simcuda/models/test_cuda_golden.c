@@ -56,7 +56,7 @@ static int64_t make_batches(const golden *vectors, const int32_t *labels, const 
 
 static void check(void *user, const char *file, const golden *vectors)
 {
-    const cuda_gates *gates = user;
+    const check_model_gates *gates = user;
     if (vectors->only_float64) return;
     const golden_tensor *y = need(vectors, "y");
     const golden_tensor *sample_weight = golden_find(vectors, "sample_weight");
@@ -89,7 +89,7 @@ static void check(void *user, const char *file, const golden *vectors)
 
 static void check_all(int precision)
 {
-    cuda_gates gates = cuda_gate[precision];
+    check_model_gates gates = check_model_gate[precision];
     golden_each(CUPEL_SOURCE_DIR "/tests/golden", check, &gates);
 }
 

@@ -16,7 +16,7 @@ Test(cuda_long, random_networks)
 {
     /* Up to a dozen layers, and losses that divide by probabilities, which has the errors of a few
      * products in one. */
-    cuda_gates gates = cuda_gate[0];
+    check_model_gates gates = check_model_gate[0];
     gates.tau *= 3;
     for (uint64_t seed = 1; seed <= 60; seed++) {
         random_model network;

@@ -35,7 +35,7 @@ static cuda_twin open_twin(int precision)
     const cupel_layer layers[] = {CUPEL_DENSE(32, .activation = CUPEL_RELU), CUPEL_DROPOUT(0.25),
                                   CUPEL_DENSE(16, .activation = CUPEL_TANH), CUPEL_DENSE(OUT)};
     draw_batch();
-    return cuda_twin_open("classifier", &cuda_gate[precision],
+    return cuda_twin_open("classifier", &check_model_gate[precision],
                           &(cupel_model_config){.input_shape = CUPEL_SHAPE(IN), .seed = 5}, layers,
                           4, &classify);
 }
@@ -45,8 +45,8 @@ static const cupel_feed batch = {
 
 Test(cuda_precision, steps)
 {
-    double worst[CUDA_PRECISIONS];
-    for (int i = 0; i < CUDA_PRECISIONS; i++) {
+    double worst[CHECK_MODEL_PRECISIONS];
+    for (int i = 0; i < CHECK_MODEL_PRECISIONS; i++) {
         cuda_twin twin = open_twin(i);
         cuda_twin_step(&twin, &batch);
         cuda_twin_run(&twin, &batch, 1, STEPS);
@@ -64,7 +64,7 @@ Test(cuda_precision, steps)
 
 Test(cuda_precision, evaluate_and_predict)
 {
-    for (int i = 0; i < CUDA_PRECISIONS; i++) {
+    for (int i = 0; i < CHECK_MODEL_PRECISIONS; i++) {
         cuda_twin twin = open_twin(i);
         cuda_twin_run(&twin, &batch, 1, 3);
         ASSERT_OK(cupel_model_copy_weights(twin.cpu, twin.cuda));
@@ -138,7 +138,7 @@ Test(cuda_precision, mirror)
 /* Best weights that fit restores are mirrored, and saved as floats. */
 Test(cuda_precision, fit)
 {
-    for (int i = 1; i < CUDA_PRECISIONS; i++) {
+    for (int i = 1; i < CHECK_MODEL_PRECISIONS; i++) {
         cuda_twin twin = open_twin(i);
         cupel_dataset *data;
         ASSERT_OK(cupel_dataset_from_arrays(
